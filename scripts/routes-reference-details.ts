@@ -21,7 +21,7 @@ repeat them.
 
 A route without a \`path\` is internal: no request reaches it. It handles the events that a plugin [hands on](plugins.md#handing-on) to it by its name, or the
 [events of the router itself](alerts.md) if its kind is one of \`router.*\`. Its events are stored, retried and replayed like all others. It has no answer, so its handler
-is \`plugin\`, \`forward\` or \`none\`.
+cannot be one that only answers: \`ncco\` and \`static\`. A route with [\`all\`](all.md) can name it as a target.
 
 These keys are for requests, so an internal route cannot have them and does not take them from \`defaults\`: \`methods\`, \`level\`, \`account\`, \`app\`, \`firewall\`,
 \`signature\`, \`bodyLimit\`, \`limit\`, \`mode\`, \`fallback\`, \`onDenied\` and \`onUnsigned\`. \`match\` only counts on a route of a kind \`router.*\`: it tells several of them apart.

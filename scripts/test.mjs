@@ -14,8 +14,8 @@ import { listQuickTests } from "./quick.mjs";
 /** Percent of src/ that all tests together cover at least. Raise them when they rise. */
 const COVERAGE = { lines: 98.7, branches: 85, functions: 98.2 };
 
-/** The engines of the inbox, the commands, and whole routers. */
-const ON_NODE = ["inbox", "cli", "end-to-end", "deploy"].map(
+/** The engines of the inbox, the commands, whole routers, and the clients of brokers. */
+const ON_NODE = ["inbox", "cli", "end-to-end", "deploy", "publish"].map(
 	(name) => `test/${name}/**/*.test.ts`,
 );
 

@@ -158,6 +158,16 @@ export const ERRORS = {
 		title: "The service did not accept the event.",
 		help: "The log has the status or the error. Check that the service is running, and look at its own log. Give the route a `fallback`, so that callers hear something.",
 	},
+	PUBLISH_FAILED: {
+		status: 502,
+		title: "The broker did not confirm the message.",
+		help: "The log has the broker's reason. Check that the broker is running, and that the queue, stream or topic exists. The event is retried.",
+	},
+	LEASE_EXPIRED: {
+		status: 503,
+		title: "The service fetched the event and did not acknowledge it in time.",
+		help: "Let the service acknowledge sooner or extend its lease, or raise `pull.lease`. The event is handed out again.",
+	},
 	INTERNAL: {
 		status: 500,
 		replyStatus: 503,

@@ -18,8 +18,8 @@ export function once<T>(make: () => T): () => T {
 }
 
 /** Remembers what was made last: for a key that hardly ever changes, and may. */
-export function memoLast<T>(make: (key: string) => T): (key: string) => T {
-	let last: { readonly key: string; readonly value: T } | undefined;
+export function memoLast<T, K = string>(make: (key: K) => T): (key: K) => T {
+	let last: { readonly key: K; readonly value: T } | undefined;
 	return (key) => {
 		if (last?.key !== key) last = { key, value: make(key) };
 		return last.value;

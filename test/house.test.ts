@@ -41,6 +41,8 @@ const FLOORS: Readonly<Record<string, number>> = {
 	// What people do with stored deliveries, for the commands and the admin API.
 	desk: 3,
 	http: 4,
+	// Plays the platform against a router, over a line that a floor above gives it.
+	phone: 3,
 	// The second user of Koa: the listener for operators.
 	admin: 4,
 	cli: 5,

@@ -12,6 +12,8 @@ export interface AtTerminal extends Command {
 export interface TerminalOptions {
 	/** Default 100. */
 	readonly columns?: number | undefined;
+	/** True to type to it: `child.stdin` is its keyboard. Default false. */
+	readonly isTypedTo?: boolean;
 	/** Variables beside those of this process; `undefined` takes one away. */
 	readonly env?: Readonly<Record<string, string | undefined>> | undefined;
 }
@@ -23,7 +25,7 @@ export interface TerminalOptions {
 export function startAtTerminal(
 	args: readonly string[],
 	cwd: string,
-	{ columns = 100, env = {} }: TerminalOptions = {},
+	{ columns = 100, env = {}, isTypedTo = false }: TerminalOptions = {},
 ): AtTerminal {
 	if (spawnSync("script", ["--version"]).error !== undefined)
 		throw new Error("`script` is missing: install bsdutils (util-linux)");
@@ -45,6 +47,7 @@ export function startAtTerminal(
 			? ["script", "-qfec", `sh -c ${quoteShellWord(line)}`, "/dev/null"]
 			: ["script", "-q", "/dev/null", "sh", "-c", line],
 		cwd,
+		{ stdin: isTypedTo ? "pipe" : "ignore" },
 	);
 	return {
 		...command,

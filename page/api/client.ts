@@ -75,15 +75,19 @@ export async function send(
 	{
 		body,
 		signal,
+		outlivesPage = false,
 	}: {
 		readonly body?: unknown;
 		readonly signal?: AbortSignal | undefined;
+		/** True for a request that is sent while the page is left. */
+		readonly outlivesPage?: boolean;
 	} = {},
 ): Promise<Response> {
 	let response: Response;
 	try {
 		response = await fetch(url, {
 			method,
+			keepalive: outlivesPage,
 			...(body !== undefined && {
 				headers: { "Content-Type": "application/json" },
 				body: JSON.stringify(body),

@@ -83,6 +83,10 @@ export interface Operations {
 								readonly [field: string]: unknown;
 							};
 							readonly handler: string;
+							/** The routes that each get a delivery of an event. Absent unless the route fans out. */
+							readonly targets?: readonly string[];
+							/** The route that fans out to this one, if it is written there. */
+							readonly parent?: string;
 							readonly fallback?: string;
 							readonly timeoutMs: number;
 							readonly concurrency: number;
@@ -131,6 +135,10 @@ export interface Operations {
 					readonly [field: string]: unknown;
 				};
 				readonly handler: string;
+				/** The routes that each get a delivery of an event. Absent unless the route fans out. */
+				readonly targets?: readonly string[];
+				/** The route that fans out to this one, if it is written there. */
+				readonly parent?: string;
 				readonly fallback?: string;
 				readonly timeoutMs: number;
 				readonly concurrency: number;
@@ -324,6 +332,8 @@ export interface Operations {
 		readonly answer: {
 			readonly deliveries: readonly {
 				readonly id: string;
+				/** The delivery whose route made this one for one of its targets. Absent for any other. */
+				readonly parent?: string;
 				readonly route: string;
 				readonly kind: string;
 				readonly state: "received" | "leased" | "waiting" | "delivered" | "dead" | "quarantined";
@@ -356,6 +366,8 @@ export interface Operations {
 		readonly body: undefined;
 		readonly answer: {
 			readonly id: string;
+			/** The delivery whose route made this one for one of its targets. Absent for any other. */
+			readonly parent?: string;
 			readonly route: string;
 			readonly kind: string;
 			readonly state: "received" | "leased" | "waiting" | "delivered" | "dead" | "quarantined";
@@ -422,27 +434,110 @@ export interface Operations {
 			}[];
 			/** The delivery that it is an edited copy of. */
 			readonly editedFrom?: string;
+			/** The deliveries for the targets of its route, if that fans out. Otherwise empty. */
+			readonly children: readonly {
+				readonly id: string;
+				readonly route: string;
+				readonly state: "received" | "leased" | "waiting" | "delivered" | "dead" | "quarantined";
+				readonly attempts: number;
+			}[];
 			readonly explanation?: {
+				readonly request: {
+					readonly method: string;
+					readonly path: string;
+					readonly query: string;
+					readonly peer: string | null;
+				};
+				readonly client: {
+					readonly address: string | null;
+					/** How the client was found, behind which hops. */
+					readonly found: string;
+				};
+				/** The gates in their order. Gates after a refusal are evaluated too, as far as possible. */
 				readonly verdicts: readonly {
 					readonly gate: string;
 					readonly verdict: "passed" | "refused" | "reported" | "quarantined";
 					readonly detail: string;
 					readonly code?: string;
 					readonly status?: number;
+					/** The line of the configuration, relative to its folder. */
+					readonly at?: {
+						readonly file: string;
+						readonly line: number;
+					};
 				}[];
+				/** True if it only checks whether the URL answers. */
+				readonly isProbe: boolean;
+				/** The kinds that were tried. `recognized` is absent for the only one. */
 				readonly asked: readonly {
 					readonly kind: string;
 					readonly recognized?: boolean;
 				}[];
+				/** The routes of the path, narrowest level first, and why each won or lost. */
 				readonly candidates: readonly {
 					readonly route: string;
-					readonly level: "account" | "number" | "app" | "request" | "ncco";
+					readonly level?: "account" | "number" | "app" | "request" | "ncco";
 					readonly kind: string;
 					readonly won: boolean;
 					readonly why: string;
+					/** The line of the configuration, relative to its folder. */
+					readonly at?: {
+						readonly file: string;
+						readonly line: number;
+					};
+					/** The `match` of the route, and the values of the webhook. */
+					readonly conditions: readonly {
+						readonly field: string;
+						readonly wanted: string;
+						readonly value: string;
+						readonly fits: boolean;
+					}[];
 				}[];
-				readonly route?: string;
-				readonly runs?: "handler" | "fallback";
+				/** In the shape of its kind. Null if it cannot be parsed, and for a delivery, which has it already. */
+				readonly payload: {
+					readonly [field: string]: unknown;
+				} | null;
+				/** The query beside the payload. */
+				readonly query: {
+					readonly [field: string]: unknown;
+				} | null;
+				readonly route: string | null;
+				readonly runs: "handler" | "fallback" | null;
+				/** The handler that runs, in a phrase. */
+				readonly handler: string | null;
+				readonly handlerAt: {
+					readonly file: string;
+					readonly line: number;
+				} | null;
+				/** What the inbox does with it, in a sentence. */
+				readonly inbox: string | null;
+				readonly paused: {
+					readonly route: string;
+					readonly since: string;
+					readonly until: string | null;
+					readonly why: string | null;
+				} | null;
+				/** The routes that would each get a delivery of their own. Empty unless the route fans out. */
+				readonly targets: readonly {
+					readonly route: string;
+					readonly handler: string;
+					readonly paused: {
+						readonly route: string;
+						readonly since: string;
+						readonly until: string | null;
+						readonly why: string | null;
+					} | null;
+				}[];
+				/** The status of the refusal. */
+				readonly status: number | null;
+				/** The end, in sentences. */
+				readonly result: string;
+				readonly configuration: {
+					/** Milliseconds since the epoch. */
+					readonly servesSince: number;
+					/** True if the configuration serves only since the delivery came, so that another one may have handled it. */
+					readonly isNewer: boolean;
+				};
 			};
 			/** What a release would do now. */
 			readonly release?: {
@@ -484,6 +579,140 @@ export interface Operations {
 		};
 		readonly body: undefined;
 		readonly answer: unknown;
+	};
+	/** Explains a delivery with the configuration that serves now. */
+	explainDelivery: {
+		readonly params: { readonly id: string };
+		readonly query: {
+			/** Shows personal data without masks. Needs the scope `reveal`, and is logged. */
+			readonly reveal?: boolean;
+		};
+		readonly body: undefined;
+		readonly answer: {
+			readonly request: {
+				readonly method: string;
+				readonly path: string;
+				readonly query: string;
+				readonly peer: string | null;
+			};
+			readonly client: {
+				readonly address: string | null;
+				/** How the client was found, behind which hops. */
+				readonly found: string;
+			};
+			/** The gates in their order. Gates after a refusal are evaluated too, as far as possible. */
+			readonly verdicts: readonly {
+				readonly gate: string;
+				readonly verdict: "passed" | "refused" | "reported" | "quarantined";
+				readonly detail: string;
+				readonly code?: string;
+				readonly status?: number;
+				/** The line of the configuration, relative to its folder. */
+				readonly at?: {
+					readonly file: string;
+					readonly line: number;
+				};
+			}[];
+			/** True if it only checks whether the URL answers. */
+			readonly isProbe: boolean;
+			/** The kinds that were tried. `recognized` is absent for the only one. */
+			readonly asked: readonly {
+				readonly kind: string;
+				readonly recognized?: boolean;
+			}[];
+			/** The routes of the path, narrowest level first, and why each won or lost. */
+			readonly candidates: readonly {
+				readonly route: string;
+				readonly level?: "account" | "number" | "app" | "request" | "ncco";
+				readonly kind: string;
+				readonly won: boolean;
+				readonly why: string;
+				/** The line of the configuration, relative to its folder. */
+				readonly at?: {
+					readonly file: string;
+					readonly line: number;
+				};
+				/** The `match` of the route, and the values of the webhook. */
+				readonly conditions: readonly {
+					readonly field: string;
+					readonly wanted: string;
+					readonly value: string;
+					readonly fits: boolean;
+				}[];
+			}[];
+			/** In the shape of its kind. Null if it cannot be parsed, and for a delivery, which has it already. */
+			readonly payload: {
+				readonly [field: string]: unknown;
+			} | null;
+			/** The query beside the payload. */
+			readonly query: {
+				readonly [field: string]: unknown;
+			} | null;
+			readonly route: string | null;
+			readonly runs: "handler" | "fallback" | null;
+			/** The handler that runs, in a phrase. */
+			readonly handler: string | null;
+			readonly handlerAt: {
+				readonly file: string;
+				readonly line: number;
+			} | null;
+			/** What the inbox does with it, in a sentence. */
+			readonly inbox: string | null;
+			readonly paused: {
+				readonly route: string;
+				readonly since: string;
+				readonly until: string | null;
+				readonly why: string | null;
+			} | null;
+			/** The routes that would each get a delivery of their own. Empty unless the route fans out. */
+			readonly targets: readonly {
+				readonly route: string;
+				readonly handler: string;
+				readonly paused: {
+					readonly route: string;
+					readonly since: string;
+					readonly until: string | null;
+					readonly why: string | null;
+				} | null;
+			}[];
+			/** The status of the refusal. */
+			readonly status: number | null;
+			/** The end, in sentences. */
+			readonly result: string;
+			readonly configuration: {
+				/** Milliseconds since the epoch. */
+				readonly servesSince: number;
+				/** True if the configuration serves only since the delivery came, so that another one may have handled it. */
+				readonly isNewer: boolean;
+			};
+		};
+	};
+	/** Writes a delivery as a test for `switchhook test`. */
+	saveDeliveryAsTest: {
+		readonly params: { readonly id: string };
+		readonly query: { readonly [name: string]: never };
+		readonly body: undefined;
+		readonly answer: {
+			/** A name for the file. */
+			readonly name: string;
+			readonly yaml: string;
+			/** The fields that are not replaced, because the choice of the route depends on them. */
+			readonly kept: readonly string[];
+		};
+	};
+	/** Writes a delivery as a command of curl. */
+	copyDeliveryAsCurl: {
+		readonly params: { readonly id: string };
+		readonly query: {
+			/** Shows personal data without masks. Needs the scope `reveal`, and is logged. */
+			readonly reveal?: boolean;
+		};
+		readonly body: undefined;
+		readonly answer: {
+			readonly command: string;
+			/** What to know about it, in sentences. */
+			readonly notes: readonly string[];
+		};
 	};
 	/** Replays the chosen deliveries, oldest first. */
 	replayDeliveries: {
@@ -1265,6 +1494,210 @@ export interface Operations {
 			readonly error?: string;
 		};
 	};
+	/** Lists the kinds of webhooks. */
+	listKinds: {
+		readonly params: { readonly [name: string]: never };
+		readonly query: { readonly [name: string]: never };
+		readonly body: undefined;
+		readonly answer: {
+			readonly kinds: readonly {
+				readonly name: string;
+				readonly title: string;
+				readonly description: string;
+				readonly product: string;
+				/** Whether its sender waits for the answer. */
+				readonly mode: "reply" | "accept";
+				readonly methods: readonly string[];
+				/** The forms of its payload, the usual one first. */
+				readonly contentTypes: readonly ("query" | "form" | "json")[];
+				readonly levels: readonly string[];
+				/** Why and since when it is withdrawn. */
+				readonly deprecated?: string;
+				/** The routes that take it. */
+				readonly routes: readonly {
+					readonly name: string;
+					/** Absent for an internal route. */
+					readonly path?: string;
+					readonly level?: string;
+				}[];
+			}[];
+		};
+	};
+	/** Shows a kind with its JSON Schema and samples. */
+	getKind: {
+		readonly params: { readonly name: string };
+		readonly query: { readonly [name: string]: never };
+		readonly body: undefined;
+		readonly answer: {
+			readonly name: string;
+			readonly title: string;
+			readonly description: string;
+			readonly product: string;
+			/** Whether its sender waits for the answer. */
+			readonly mode: "reply" | "accept";
+			readonly methods: readonly string[];
+			/** The forms of its payload, the usual one first. */
+			readonly contentTypes: readonly ("query" | "form" | "json")[];
+			readonly levels: readonly string[];
+			/** Why and since when it is withdrawn. */
+			readonly deprecated?: string;
+			/** The routes that take it. */
+			readonly routes: readonly {
+				readonly name: string;
+				/** Absent for an internal route. */
+				readonly path?: string;
+				readonly level?: string;
+			}[];
+			/** The JSON Schema of its payload. */
+			readonly schema: {
+				readonly [field: string]: unknown;
+			};
+			/** Payloads that fit the schema. Empty if its schema has no `examples`. */
+			readonly samples: readonly {
+				readonly [field: string]: unknown;
+			}[];
+		};
+	};
+	/** Returns rates, latencies, failures and the depth of the queue over time. */
+	getHistory: {
+		readonly params: { readonly [name: string]: never };
+		readonly query: {
+			/** The begin. Default: an hour before the end. */
+			readonly from?: number;
+			/** The end. Default: now. */
+			readonly to?: number;
+			/** The name of a route. Default: all routes, and requests without one. */
+			readonly route?: string;
+			/** The shortest step in milliseconds. It is longer if the time is not kept in such steps, or if there would be more than 500 points. */
+			readonly step?: number;
+		};
+		readonly body: undefined;
+		readonly answer: {
+			/** The time of the store. The other times count by it. */
+			readonly now: number;
+			/** Milliseconds since the epoch. */
+			readonly from: number;
+			/** Milliseconds since the epoch. */
+			readonly to: number;
+			readonly stepMs: number;
+			readonly route?: string;
+			/** `inbox` if the counts outlive the router and are those of all its routers, and `process` if they end with the process. */
+			readonly kept: "inbox" | "process";
+			/** The begin of each step. */
+			readonly times: readonly number[];
+			/** The seconds of each step that are counted: fewer than its length in the step that runs. A count divided by them is a rate. */
+			readonly seconds: readonly number[];
+			/** By the outcomes that occurred. */
+			readonly webhooks: {
+				readonly [field: string]: readonly (number | null)[];
+			};
+			/** By the outcomes that occurred. */
+			readonly attempts: {
+				readonly [field: string]: readonly (number | null)[];
+			};
+			/** Runs of handlers, in a request or as an attempt. */
+			readonly runs: readonly (number | null)[];
+			/** The runs that failed: webhooks with the outcome `failed` or `fallback`, attempts with the outcome `waiting` or `dead`. */
+			readonly failures: readonly (number | null)[];
+			/** Milliseconds of handlers, of answers, and until an event was stored, which is not known by route. */
+			readonly latency: {
+				readonly answer: {
+					readonly p50: readonly (number | null)[];
+					readonly p90: readonly (number | null)[];
+					readonly p99: readonly (number | null)[];
+				};
+				readonly handler: {
+					readonly p50: readonly (number | null)[];
+					readonly p90: readonly (number | null)[];
+					readonly p99: readonly (number | null)[];
+				};
+				readonly put: {
+					readonly p50: readonly (number | null)[];
+					readonly p90: readonly (number | null)[];
+					readonly p99: readonly (number | null)[];
+				};
+			};
+			/** The most deliveries in the step. `unfinished` is known in each step. The states are counted once a minute. */
+			readonly depth: {
+				readonly unfinished: readonly (number | null)[];
+				readonly received: readonly (number | null)[];
+				readonly leased: readonly (number | null)[];
+				readonly waiting: readonly (number | null)[];
+				readonly dead: readonly (number | null)[];
+				readonly quarantined: readonly (number | null)[];
+			};
+			/** The greatest age of the oldest unfinished delivery, in milliseconds. */
+			readonly oldestMs: readonly (number | null)[];
+			/** The latest 200 starts and reloads, and the pauses of routes. */
+			readonly marks: readonly {
+				/** Milliseconds since the epoch. */
+				readonly at: number;
+				readonly kind: "start" | "deploy" | "reload" | "refused" | "pause" | "resume";
+				readonly text: string;
+				readonly route?: string;
+			}[];
+		};
+	};
+	/** Adds up the counts of each route since a time. */
+	getHistoryTotals: {
+		readonly params: { readonly [name: string]: never };
+		readonly query: {
+			/** The begin. Default: 24 hours ago. */
+			readonly from?: number;
+		};
+		readonly body: undefined;
+		readonly answer: {
+			/** The begin of the first step. */
+			readonly from: number;
+			/** `inbox` if the counts outlive the router and are those of all its routers, and `process` if they end with the process. */
+			readonly kept: "inbox" | "process";
+			readonly all: {
+				readonly webhooks: {
+					readonly [field: string]: number;
+				};
+				readonly attempts: {
+					readonly [field: string]: number;
+				};
+				readonly runs: number;
+				readonly failures: number;
+				/** Quantiles in milliseconds. */
+				readonly handler?: {
+					readonly p50: number;
+					readonly p90: number;
+					readonly p99: number;
+				};
+				/** Quantiles in milliseconds. */
+				readonly answer?: {
+					readonly p50: number;
+					readonly p90: number;
+					readonly p99: number;
+				};
+			};
+			readonly routes: readonly {
+				readonly route: string;
+				readonly webhooks: {
+					readonly [field: string]: number;
+				};
+				readonly attempts: {
+					readonly [field: string]: number;
+				};
+				readonly runs: number;
+				readonly failures: number;
+				/** Quantiles in milliseconds. */
+				readonly handler?: {
+					readonly p50: number;
+					readonly p90: number;
+					readonly p99: number;
+				};
+				/** Quantiles in milliseconds. */
+				readonly answer?: {
+					readonly p50: number;
+					readonly p90: number;
+					readonly p99: number;
+				};
+			}[];
+		};
+	};
 	/** Sends a realistic webhook of a kind to this router. */
 	send: {
 		readonly params: { readonly [name: string]: never };
@@ -1276,6 +1709,12 @@ export interface Operations {
 			readonly to?: string;
 			/** The client's address that the firewall sees. Default: one that it admits. */
 			readonly from?: string;
+			/** The payload. Default: the example of the kind. */
+			readonly payload?: {
+				readonly [field: string]: unknown;
+			};
+			/** How the payload is encoded. Default: the usual encoding of the kind. */
+			readonly as?: "query" | "form" | "json";
 			/** Values by field, such as `dtmf.digits`. */
 			readonly set?: {
 				readonly [field: string]: unknown;
@@ -1322,6 +1761,409 @@ export interface Operations {
 				readonly error?: string;
 				readonly reason?: string;
 			};
+		};
+	};
+	/** Explains what would happen to a webhook, and why. */
+	explain: {
+		readonly params: { readonly [name: string]: never };
+		readonly query: { readonly [name: string]: never };
+		readonly body: {
+			/** Default: the kind of the route in `to`. */
+			readonly kind?: string;
+			/** A route or a path. Default: the first route of the kind. */
+			readonly to?: string;
+			/** The client's address that the firewall sees. Default: one that it admits. */
+			readonly from?: string;
+			/** The payload instead of the example: an object, or JSON, a form or a query as text. Its kind is recognized unless `kind` names it. */
+			readonly payload?: {
+				readonly [field: string]: unknown;
+			} | string;
+			/** The encoding of the payload. Default: the usual one. */
+			readonly as?: "query" | "form" | "json";
+			/** Values by field, such as `dtmf.digits`. */
+			readonly set?: {
+				readonly [field: string]: unknown;
+			};
+			/** Fields to leave out. */
+			readonly unset?: readonly string[];
+			/** Values of the `:name` segments of the path. */
+			readonly params?: {
+				readonly [field: string]: string;
+			};
+			/** Query parameters to add. */
+			readonly query?: {
+				readonly [field: string]: string;
+			};
+			/** Headers to add. */
+			readonly headers?: {
+				readonly [field: string]: string;
+			};
+			/** Claims of the signature's token. */
+			readonly claims?: {
+				readonly [field: string]: unknown;
+			};
+			/** Leaves the signature out. */
+			readonly unsigned?: boolean;
+		};
+		readonly answer: {
+			readonly request: {
+				readonly method: string;
+				readonly path: string;
+				readonly query: string;
+				readonly peer: string | null;
+			};
+			readonly client: {
+				readonly address: string | null;
+				/** How the client was found, behind which hops. */
+				readonly found: string;
+			};
+			/** The gates in their order. Gates after a refusal are evaluated too, as far as possible. */
+			readonly verdicts: readonly {
+				readonly gate: string;
+				readonly verdict: "passed" | "refused" | "reported" | "quarantined";
+				readonly detail: string;
+				readonly code?: string;
+				readonly status?: number;
+				/** The line of the configuration, relative to its folder. */
+				readonly at?: {
+					readonly file: string;
+					readonly line: number;
+				};
+			}[];
+			/** True if it only checks whether the URL answers. */
+			readonly isProbe: boolean;
+			/** The kinds that were tried. `recognized` is absent for the only one. */
+			readonly asked: readonly {
+				readonly kind: string;
+				readonly recognized?: boolean;
+			}[];
+			/** The routes of the path, narrowest level first, and why each won or lost. */
+			readonly candidates: readonly {
+				readonly route: string;
+				readonly level?: "account" | "number" | "app" | "request" | "ncco";
+				readonly kind: string;
+				readonly won: boolean;
+				readonly why: string;
+				/** The line of the configuration, relative to its folder. */
+				readonly at?: {
+					readonly file: string;
+					readonly line: number;
+				};
+				/** The `match` of the route, and the values of the webhook. */
+				readonly conditions: readonly {
+					readonly field: string;
+					readonly wanted: string;
+					readonly value: string;
+					readonly fits: boolean;
+				}[];
+			}[];
+			/** In the shape of its kind. Null if it cannot be parsed, and for a delivery, which has it already. */
+			readonly payload: {
+				readonly [field: string]: unknown;
+			} | null;
+			/** The query beside the payload. */
+			readonly query: {
+				readonly [field: string]: unknown;
+			} | null;
+			readonly route: string | null;
+			readonly runs: "handler" | "fallback" | null;
+			/** The handler that runs, in a phrase. */
+			readonly handler: string | null;
+			readonly handlerAt: {
+				readonly file: string;
+				readonly line: number;
+			} | null;
+			/** What the inbox does with it, in a sentence. */
+			readonly inbox: string | null;
+			readonly paused: {
+				readonly route: string;
+				readonly since: string;
+				readonly until: string | null;
+				readonly why: string | null;
+			} | null;
+			/** The routes that would each get a delivery of their own. Empty unless the route fans out. */
+			readonly targets: readonly {
+				readonly route: string;
+				readonly handler: string;
+				readonly paused: {
+					readonly route: string;
+					readonly since: string;
+					readonly until: string | null;
+					readonly why: string | null;
+				} | null;
+			}[];
+			/** The status of the refusal. */
+			readonly status: number | null;
+			/** The end, in sentences. */
+			readonly result: string;
+		};
+	};
+	/** Lists the routes that can be called or written to, and the sessions. */
+	getPhone: {
+		readonly params: { readonly [name: string]: never };
+		readonly query: { readonly [name: string]: never };
+		readonly body: undefined;
+		readonly answer: {
+			readonly dialable: readonly {
+				readonly route: string;
+				readonly kind: string;
+				readonly path: string;
+				readonly level: string;
+				/** The numbers that it is for. Empty for any. */
+				readonly numbers: readonly string[];
+			}[];
+			readonly sessions: readonly {
+				readonly id: string;
+				/** Milliseconds since the epoch. */
+				readonly startedAt: number;
+				readonly isActive: boolean;
+				readonly legs: readonly {
+					/** Unique in its session, such as `caller`. */
+					readonly name: string;
+					readonly uuid: string;
+					readonly direction: "inbound" | "outbound";
+					readonly from: string;
+					readonly to: string;
+					readonly endpointType: string;
+					readonly conversationUuid: string;
+					/** The latest status of the platform. */
+					readonly status: string;
+					readonly isOver: boolean;
+					/** True if `callee` decides what happens. */
+					readonly isRinging: boolean;
+					readonly takesKeys: boolean;
+					readonly takesSpeech: boolean;
+					readonly isMuted: boolean;
+					readonly isHeld: boolean;
+				}[];
+			}[];
+		};
+	};
+	/** Begins a session of the phone, with its first action. */
+	beginPhoneSession: {
+		readonly params: { readonly [name: string]: never };
+		readonly query: { readonly [name: string]: never };
+		readonly body: {
+			readonly do: "dial" | "press" | "say" | "hangUp" | "skip" | "callee" | "mute" | "unmute" | "hold" | "unhold" | "fault" | "message" | "receipt";
+			/** The party. */
+			readonly leg?: string;
+			/** The number of the person. */
+			readonly from?: string;
+			/** The number of the application. */
+			readonly to?: string;
+			/** The route or the path of the answer URL. */
+			readonly answer?: string;
+			readonly keys?: string;
+			readonly text?: string;
+			readonly does?: "answer" | "busy" | "reject" | "fail" | "unavailable" | "noAnswer" | "machine";
+			readonly fault?: "lost" | "twice" | "late" | "slow" | "down" | "429" | "503";
+			/** The kind of webhook that the fault hits. */
+			readonly kind?: string;
+			/** The label of the webhook that the fault hits. */
+			readonly label?: string;
+			/** Milliseconds of `late` and `slow`. */
+			readonly ms?: number;
+			readonly channel?: "sms" | "mms" | "whatsapp" | "messenger" | "viber_service" | "rcs";
+			readonly api?: "sms" | "messages";
+			/** The order of the parts of a long text. */
+			readonly order?: "inOrder" | "reversed" | "scrambled";
+			readonly status?: string;
+			/** The id of the message of a receipt. */
+			readonly message?: string;
+		};
+		readonly answer: {
+			readonly id: string;
+			/** Milliseconds since the epoch. */
+			readonly startedAt: number;
+			/** Rises with each change. */
+			readonly version: number;
+			/** True while a call or a webhook is on the way. */
+			readonly isActive: boolean;
+			readonly legs: readonly {
+				/** Unique in its session, such as `caller`. */
+				readonly name: string;
+				readonly uuid: string;
+				readonly direction: "inbound" | "outbound";
+				readonly from: string;
+				readonly to: string;
+				readonly endpointType: string;
+				readonly conversationUuid: string;
+				/** The latest status of the platform. */
+				readonly status: string;
+				readonly isOver: boolean;
+				/** True if `callee` decides what happens. */
+				readonly isRinging: boolean;
+				readonly takesKeys: boolean;
+				readonly takesSpeech: boolean;
+				readonly isMuted: boolean;
+				readonly isHeld: boolean;
+			}[];
+			/** The conversations with somebody in them. */
+			readonly rooms: readonly {
+				readonly name: string;
+				readonly hasStarted: boolean;
+				readonly members: readonly string[];
+			}[];
+			/** The faults that wait for their webhook. */
+			readonly faults: readonly string[];
+			/** What happened or changed after the version: webhooks with their answers, what a leg hears, keys and states. */
+			readonly entries: readonly {
+				/** The sort of entry, such as `webhook`. */
+				readonly what: string;
+				/** Unique in the session. A changed entry keeps it. */
+				readonly id: number;
+				readonly version: number;
+				/** Milliseconds since the epoch. */
+				readonly at: number;
+				readonly [field: string]: unknown;
+			}[];
+		};
+	};
+	/** Returns a session of the phone, and what changed after a version. */
+	getPhoneSession: {
+		readonly params: { readonly id: string };
+		readonly query: {
+			/** The version that the client has. */
+			readonly after?: number;
+			/** Seconds to wait for a change. */
+			readonly wait?: number;
+		};
+		readonly body: undefined;
+		readonly answer: {
+			readonly id: string;
+			/** Milliseconds since the epoch. */
+			readonly startedAt: number;
+			/** Rises with each change. */
+			readonly version: number;
+			/** True while a call or a webhook is on the way. */
+			readonly isActive: boolean;
+			readonly legs: readonly {
+				/** Unique in its session, such as `caller`. */
+				readonly name: string;
+				readonly uuid: string;
+				readonly direction: "inbound" | "outbound";
+				readonly from: string;
+				readonly to: string;
+				readonly endpointType: string;
+				readonly conversationUuid: string;
+				/** The latest status of the platform. */
+				readonly status: string;
+				readonly isOver: boolean;
+				/** True if `callee` decides what happens. */
+				readonly isRinging: boolean;
+				readonly takesKeys: boolean;
+				readonly takesSpeech: boolean;
+				readonly isMuted: boolean;
+				readonly isHeld: boolean;
+			}[];
+			/** The conversations with somebody in them. */
+			readonly rooms: readonly {
+				readonly name: string;
+				readonly hasStarted: boolean;
+				readonly members: readonly string[];
+			}[];
+			/** The faults that wait for their webhook. */
+			readonly faults: readonly string[];
+			/** What happened or changed after the version: webhooks with their answers, what a leg hears, keys and states. */
+			readonly entries: readonly {
+				/** The sort of entry, such as `webhook`. */
+				readonly what: string;
+				/** Unique in the session. A changed entry keeps it. */
+				readonly id: number;
+				readonly version: number;
+				/** Milliseconds since the epoch. */
+				readonly at: number;
+				readonly [field: string]: unknown;
+			}[];
+		};
+	};
+	/** Does something with the phone: dials, presses keys, speaks, hangs up, writes. */
+	actOnPhone: {
+		readonly params: { readonly id: string };
+		readonly query: { readonly [name: string]: never };
+		readonly body: {
+			readonly do: "dial" | "press" | "say" | "hangUp" | "skip" | "callee" | "mute" | "unmute" | "hold" | "unhold" | "fault" | "message" | "receipt";
+			/** The party. */
+			readonly leg?: string;
+			/** The number of the person. */
+			readonly from?: string;
+			/** The number of the application. */
+			readonly to?: string;
+			/** The route or the path of the answer URL. */
+			readonly answer?: string;
+			readonly keys?: string;
+			readonly text?: string;
+			readonly does?: "answer" | "busy" | "reject" | "fail" | "unavailable" | "noAnswer" | "machine";
+			readonly fault?: "lost" | "twice" | "late" | "slow" | "down" | "429" | "503";
+			/** The kind of webhook that the fault hits. */
+			readonly kind?: string;
+			/** The label of the webhook that the fault hits. */
+			readonly label?: string;
+			/** Milliseconds of `late` and `slow`. */
+			readonly ms?: number;
+			readonly channel?: "sms" | "mms" | "whatsapp" | "messenger" | "viber_service" | "rcs";
+			readonly api?: "sms" | "messages";
+			/** The order of the parts of a long text. */
+			readonly order?: "inOrder" | "reversed" | "scrambled";
+			readonly status?: string;
+			/** The id of the message of a receipt. */
+			readonly message?: string;
+		};
+		readonly answer: {
+			readonly id: string;
+			/** Milliseconds since the epoch. */
+			readonly startedAt: number;
+			/** Rises with each change. */
+			readonly version: number;
+			/** True while a call or a webhook is on the way. */
+			readonly isActive: boolean;
+			readonly legs: readonly {
+				/** Unique in its session, such as `caller`. */
+				readonly name: string;
+				readonly uuid: string;
+				readonly direction: "inbound" | "outbound";
+				readonly from: string;
+				readonly to: string;
+				readonly endpointType: string;
+				readonly conversationUuid: string;
+				/** The latest status of the platform. */
+				readonly status: string;
+				readonly isOver: boolean;
+				/** True if `callee` decides what happens. */
+				readonly isRinging: boolean;
+				readonly takesKeys: boolean;
+				readonly takesSpeech: boolean;
+				readonly isMuted: boolean;
+				readonly isHeld: boolean;
+			}[];
+			/** The conversations with somebody in them. */
+			readonly rooms: readonly {
+				readonly name: string;
+				readonly hasStarted: boolean;
+				readonly members: readonly string[];
+			}[];
+			/** The faults that wait for their webhook. */
+			readonly faults: readonly string[];
+			/** What happened or changed after the version: webhooks with their answers, what a leg hears, keys and states. */
+			readonly entries: readonly {
+				/** The sort of entry, such as `webhook`. */
+				readonly what: string;
+				/** Unique in the session. A changed entry keeps it. */
+				readonly id: number;
+				readonly version: number;
+				/** Milliseconds since the epoch. */
+				readonly at: number;
+				readonly [field: string]: unknown;
+			}[];
+		};
+	};
+	/** Ends a session of the phone, without another webhook. */
+	endPhoneSession: {
+		readonly params: { readonly id: string };
+		readonly query: { readonly [name: string]: never };
+		readonly body: undefined;
+		readonly answer: {
+			readonly id: string;
 		};
 	};
 	/** Streams what happens as server-sent events. */
@@ -1394,6 +2236,22 @@ export interface Operations {
 			/** Why the look failed. */
 			readonly reason?: string;
 		};
+	};
+	/** Streams copies of events with their content as server-sent events. */
+	copyEvents: {
+		readonly params: { readonly [name: string]: never };
+		readonly query: {
+			/** Only events of these routes. Default: all. */
+			readonly route?: readonly string[];
+			/** Only events of these kinds. Default: all. */
+			readonly kind?: readonly string[];
+			/** Only events that contain this telephone number, in international form. */
+			readonly number?: string;
+			/** Begins with the stored events since then: a duration such as 10m, or an ISO 8601 time. `Last-Event-ID` comes first. */
+			readonly since?: string;
+		};
+		readonly body: undefined;
+		readonly answer: unknown;
 	};
 	/** Lists the findings of the configuration. */
 	listFindings: {
@@ -1547,6 +2405,9 @@ export const TARGETS: { readonly [Id in keyof Operations]: readonly [method: str
 	listDeliveries: ["GET", "/deliveries"],
 	getDelivery: ["GET", "/deliveries/:id"],
 	exportDeliveries: ["GET", "/export"],
+	explainDelivery: ["GET", "/deliveries/:id/explanation"],
+	saveDeliveryAsTest: ["GET", "/deliveries/:id/test"],
+	copyDeliveryAsCurl: ["GET", "/deliveries/:id/curl"],
 	replayDeliveries: ["POST", "/deliveries/replay"],
 	replayDelivery: ["POST", "/deliveries/:id/replay"],
 	releaseDeliveries: ["POST", "/deliveries/release"],
@@ -1558,10 +2419,21 @@ export const TARGETS: { readonly [Id in keyof Operations]: readonly [method: str
 	listJobs: ["GET", "/jobs"],
 	getJob: ["GET", "/jobs/:id"],
 	cancelJob: ["POST", "/jobs/:id/cancel"],
+	listKinds: ["GET", "/kinds"],
+	getKind: ["GET", "/kinds/:name"],
+	getHistory: ["GET", "/history"],
+	getHistoryTotals: ["GET", "/history/totals"],
 	send: ["POST", "/send"],
+	explain: ["POST", "/explain"],
+	getPhone: ["GET", "/phone"],
+	beginPhoneSession: ["POST", "/phone/sessions"],
+	getPhoneSession: ["GET", "/phone/sessions/:id"],
+	actOnPhone: ["POST", "/phone/sessions/:id/actions"],
+	endPhoneSession: ["DELETE", "/phone/sessions/:id"],
 	watchEvents: ["GET", "/events"],
 	getConfiguration: ["GET", "/configuration"],
 	getDrift: ["GET", "/drift"],
+	copyEvents: ["GET", "/copies"],
 	listFindings: ["GET", "/findings"],
 	getReload: ["GET", "/reload"],
 	reload: ["POST", "/reload"],

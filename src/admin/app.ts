@@ -3,7 +3,10 @@ import Koa from "koa";
 import type { AdminTokenSettings } from "../config/settings.ts";
 import { createThrottle } from "../observe/throttle.ts";
 import { createAttempts } from "./access/attempts.ts";
-import { createAuthentication } from "./access/authenticate.ts";
+import {
+	createAuthentication,
+	createTokenGuard,
+} from "./access/authenticate.ts";
 import { createSessions } from "./access/sessions.ts";
 import { createTokens } from "./access/tokens.ts";
 import type { AdminState } from "./context.ts";
@@ -18,6 +21,7 @@ import type { AdminOperation } from "./operation.ts";
 import { createOperationRoutes, wrongMethod } from "./operations.ts";
 import { createBundleRoutes } from "./pages/bundle.ts";
 import { createPageRoutes } from "./pages/pages.ts";
+import { createPullRoutes } from "./pull.ts";
 import type { AdminRouter } from "./router.ts";
 import { createSessionRoutes } from "./session.ts";
 
@@ -50,17 +54,18 @@ export function createAdminApp({
 		router.settings().admin?.tokens ?? [];
 	const tokens = createTokens(madeToken, written);
 	const throttle = createThrottle({ intervalMs: WRONG_TOKENS_MS });
+	const guard = createTokenGuard(createAttempts({ now }), (client) =>
+		throttle.pass(client, (notShown) =>
+			router.log.warn(
+				{ client, ...(notShown > 0 && { notShown }) },
+				"a request to the admin listener had a wrong token",
+			),
+		),
+	);
 	const authentication = createAuthentication({
 		tokens,
-		attempts: createAttempts({ now }),
+		guard,
 		sessions: createSessions(tokens, { now }),
-		onWrong: (client) =>
-			throttle.pass(client, (notShown) =>
-				router.log.warn(
-					{ client, ...(notShown > 0 && { notShown }) },
-					"a request to the admin listener had a wrong token",
-				),
-			),
 	});
 	const app = new Koa<AdminState>();
 	// Faults are answered and logged by `answerProblems`. The rest are connections that ended early.
@@ -72,6 +77,7 @@ export function createAdminApp({
 	mount(app, createProbeRoutes(router, authentication));
 	app.use(expectOwnHost(router, address));
 	mount(app, createMetricsRoute(router, authentication, address));
+	mount(app, createPullRoutes({ router, guard, stop }));
 	mount(app, createSessionRoutes(authentication));
 	mount(app, createBundleRoutes(page));
 	mount(app, createPageRoutes(operations));

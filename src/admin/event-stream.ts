@@ -1,7 +1,6 @@
-import { randomBytes } from "node:crypto";
 import type { Feed, FeedEvent } from "../observe/feed.ts";
 import { createEventBudget, type EventBudget } from "./event-budget.ts";
-import { AdminProblem } from "./problem.ts";
+import { createFanOut, type FanOutOptions } from "./stream/fan-out.ts";
 
 /** Which events a client wants. */
 export interface StreamOptions {
@@ -23,281 +22,46 @@ export interface EventStream {
 	readonly clients: number;
 }
 
-export interface EventStreamOptions {
-	/** The number of events that are kept for clients that come back. Default 1,000. */
-	readonly kept?: number;
-	/** The number of events that wait for one client. A slower client loses the oldest of them. Default 1,000. */
-	readonly buffered?: number;
+export interface EventStreamOptions extends FanOutOptions {
 	/** Limits the events that are sent. Default: the default limits. */
 	readonly budget?: EventBudget;
-	/** Milliseconds after a chunk in which further events are gathered for the next one. Default 50. */
-	readonly gatherMs?: number;
-	/** Calls back once, after milliseconds. Returns the function that cancels it. Default: setTimeout, without keeping the process alive. */
-	readonly defer?: Defer;
 }
 
-/** Calls back once, after milliseconds. Returns the function that cancels it. */
-export type Defer = (callback: () => void, ms: number) => () => void;
-
-/**
- * Creates the stream of a feed. It watches the feed only while it has clients, and for a minute after the last one left, so that
- * a client that comes back misses nothing.
- */
+/** Creates the stream of a feed. */
 export function createEventStream(
 	feed: Pick<Feed, "watch">,
-	{
-		kept = 1000,
-		buffered = 1000,
-		budget = createEventBudget(),
-		gatherMs = 50,
-		defer = deferWithTimer,
-	}: EventStreamOptions = {},
+	{ budget = createEventBudget(), ...options }: EventStreamOptions = {},
 ): EventStream {
-	const history = new History(kept);
-	const clients = new Set<Client>();
-	let unwatch: (() => void) | undefined;
-	let cancelRest: (() => void) | undefined;
-	const enter = (client: Client): void => {
-		clients.add(client);
-		cancelRest?.();
-		cancelRest = undefined;
-		unwatch ??= feed.watch((event) => {
-			if (!budget.admits(event)) {
-				history.skip();
-				for (const one of clients) one.skip(event);
-				return;
-			}
-			const entry = history.add(event);
-			for (const one of clients) one.offer(entry);
-		});
-	};
-	const leave = (client: Client): void => {
-		clients.delete(client);
-		if (clients.size > 0 || cancelRest !== undefined) return;
-		cancelRest = defer(() => {
-			cancelRest = undefined;
-			unwatch?.();
-			unwatch = undefined;
-			// What happens from now on is not seen, so no later event continues from the kept ones.
-			history.restart();
-		}, REST_MS);
-	};
+	const fanOut = createFanOut<FeedEvent>(
+		{
+			watch: feed.watch,
+			admits: budget.admits,
+			write: (event, id) =>
+				`id: ${id}\nevent: ${event.type}\ndata: ${JSON.stringify(event)}\n\n`,
+		},
+		options,
+	);
 	return {
-		stream(options) {
-			if (clients.size >= CLIENTS_MAX) {
-				throw new AdminProblem(
-					"unavailable",
-					`There are ${CLIENTS_MAX} clients of the stream already. Close one.`,
-				);
-			}
-			return run(options);
-		},
+		stream: ({ lastId, signal, ...wanted }) =>
+			fanOut.stream({
+				lastId,
+				signal,
+				wants: (event) => isWanted(event, wanted),
+			}),
 		get clients() {
-			return clients.size;
+			return fanOut.clients;
 		},
 	};
-
-	async function* run(options: StreamOptions): AsyncGenerator<string> {
-		const client = new Client(options, buffered);
-		enter(client);
-		try {
-			client.begin(history.since(options.lastId));
-			yield `retry: ${RETRY_MS}\n\n`;
-			while (!options.signal.aborted) {
-				const text = client.take();
-				if (text === "") await client.wait(defer);
-				// A comment shows a client and its proxies that the connection lives.
-				yield text === "" ? client.take() || ": \n\n" : text;
-				await client.gather(defer, gatherMs);
-			}
-		} finally {
-			leave(client);
-		}
-	}
 }
 
 // --- helpers ---
 
-/** How long a browser waits before it connects again. */
-const RETRY_MS = 2000;
-const REST_MS = 60_000;
-const HEARTBEAT_MS = 15_000;
-
-/** Fewer than the connections of the listener, so that a request is always answered. */
-const CLIENTS_MAX = 100;
-
-/** Events that are sent in one chunk. */
-const CHUNK_EVENTS = 100;
-
-function deferWithTimer(callback: () => void, ms: number): () => void {
-	const timer = setTimeout(callback, ms).unref();
-	return () => clearTimeout(timer);
-}
-
-/** An event with its number. Its text is written once for all clients. */
-class Entry {
-	readonly event: FeedEvent;
-	readonly number: number;
-	readonly #epoch: string;
-	#text: string | undefined;
-
-	constructor(event: FeedEvent, epoch: string, number: number) {
-		this.event = event;
-		this.number = number;
-		this.#epoch = epoch;
-	}
-
-	get text(): string {
-		this.#text ??= `id: ${this.#epoch}-${this.number}\nevent: ${this.event.type}\ndata: ${JSON.stringify(this.event)}\n\n`;
-		return this.#text;
-	}
-}
-
-/** The events that a client missed. `skipped` is undefined if their number is not known. */
-interface Missed {
-	readonly entries: readonly Entry[];
-	readonly skipped: number | undefined;
-}
-
-const NOTHING: Missed = { entries: [], skipped: 0 };
-
-/** The latest events. Their ids have the number of the span without a gap, so that ids of another span are recognized. */
-class History {
-	readonly #kept: number;
-	#entries: Entry[] = [];
-	#next = 1;
-	#epoch = newEpoch();
-
-	constructor(kept: number) {
-		this.#kept = kept;
-	}
-
-	add(event: FeedEvent): Entry {
-		const entry = new Entry(event, this.#epoch, this.#next++);
-		this.#entries.push(entry);
-		// Trimmed in blocks, because `shift` would move all of them for each event.
-		if (this.#entries.length >= 2 * this.#kept) {
-			this.#entries = this.#entries.slice(-this.#kept);
-		}
-		return entry;
-	}
-
-	/** Counts an event that is not kept. */
-	skip(): void {
-		this.#next++;
-	}
-
-	since(lastId: string | undefined): Missed {
-		if (lastId === undefined) return NOTHING;
-		const [epoch, digits = ""] = lastId.split("-");
-		const number = Number(digits);
-		if (epoch !== this.#epoch || !/^\d{1,15}$/.test(digits))
-			return { entries: [], skipped: undefined };
-		const entries = this.#entries
-			.slice(-this.#kept)
-			.filter((entry) => entry.number > number);
-		const passed = this.#next - 1 - number;
-		return { entries, skipped: Math.max(0, passed - entries.length) };
-	}
-
-	restart(): void {
-		this.#entries = [];
-		this.#epoch = newEpoch();
-	}
-}
-
-function newEpoch(): string {
-	return randomBytes(6).toString("hex");
-}
-
-/** One client, and the events that wait for it. */
-class Client {
-	readonly #options: StreamOptions;
-	readonly #max: number;
-	#queue: Entry[] = [];
-	/** Undefined for an unknown number. */
-	#skipped: number | undefined = 0;
-	#wake: (() => void) | undefined;
-	/** The number of waiting events that wakes it. */
-	#wakeAt = 1;
-
-	constructor(options: StreamOptions, max: number) {
-		this.#options = options;
-		this.#max = max;
-	}
-
-	begin({ entries, skipped }: Missed): void {
-		this.#skipped = skipped;
-		for (const entry of entries) this.offer(entry);
-	}
-
-	offer(entry: Entry): void {
-		if (!this.#wants(entry.event)) return;
-		if (this.#queue.length >= this.#max) {
-			// The newest events matter most to somebody who watches.
-			const lost = Math.ceil(this.#max / 10);
-			this.#queue = this.#queue.slice(lost);
-			if (this.#skipped !== undefined) this.#skipped += lost;
-		}
-		this.#queue.push(entry);
-		if (this.#queue.length >= this.#wakeAt) this.#wake?.();
-	}
-
-	/** Counts an event that is not sent. */
-	skip(event: FeedEvent): void {
-		if (this.#skipped !== undefined && this.#wants(event)) this.#skipped++;
-	}
-
-	/** Takes the next chunk. Empty if nothing waits. */
-	take(): string {
-		const skipped = this.#skipped;
-		const entries = this.#queue.slice(0, CHUNK_EVENTS);
-		this.#queue = this.#queue.slice(CHUNK_EVENTS);
-		this.#skipped = 0;
-		const notice =
-			skipped === 0
-				? ""
-				: `event: skipped\ndata: ${JSON.stringify({ count: skipped ?? null })}\n\n`;
-		return notice + entries.map(({ text }) => text).join("");
-	}
-
-	/** Resolves when an event waits, the client left, or a heartbeat is due. */
-	wait(defer: Defer): Promise<void> {
-		return this.#rest(defer, HEARTBEAT_MS, 1);
-	}
-
-	/**
-	 * Resolves after a time, or when a whole chunk waits, or the client left. Under load a write of its own for each event would
-	 * cost as much as the webhook.
-	 */
-	async gather(defer: Defer, ms: number): Promise<void> {
-		const enough = Math.min(CHUNK_EVENTS, this.#max);
-		if (ms > 0 && this.#queue.length < enough)
-			await this.#rest(defer, ms, enough);
-	}
-
-	#wants(event: FeedEvent): boolean {
-		const { types, routes } = this.#options;
-		if (types !== undefined && !types.has(event.type)) return false;
-		if (routes === undefined) return true;
-		const route = "route" in event ? event.route : undefined;
-		return route !== undefined && routes.has(route);
-	}
-
-	async #rest(defer: Defer, ms: number, wakeAt: number): Promise<void> {
-		const { signal } = this.#options;
-		if (signal.aborted) return;
-		await new Promise<void>((resolve) => {
-			const done = (): void => {
-				cancel();
-				signal.removeEventListener("abort", done);
-				this.#wake = undefined;
-				resolve();
-			};
-			const cancel = defer(done, ms);
-			this.#wake = done;
-			this.#wakeAt = wakeAt;
-			signal.addEventListener("abort", done);
-		});
-	}
+function isWanted(
+	event: FeedEvent,
+	{ types, routes }: Pick<StreamOptions, "types" | "routes">,
+): boolean {
+	if (types !== undefined && !types.has(event.type)) return false;
+	if (routes === undefined) return true;
+	const route = "route" in event ? event.route : undefined;
+	return route !== undefined && routes.has(route);
 }

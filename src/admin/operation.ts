@@ -57,6 +57,8 @@ export interface AdminOperation {
 	/** The group in the documentation. */
 	readonly tag: string;
 	readonly scope: AdminScope;
+	/** True for a POST that only reads: its body is too large for a query. Default false. */
+	readonly isReading?: true;
 	/** One sentence. */
 	readonly summary: string;
 	readonly description?: string;

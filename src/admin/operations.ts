@@ -156,7 +156,10 @@ function readParams(
 const PARAM_LENGTH_MAX = 200;
 
 /** Aborts when the connection closes before the answer ends, or the listener closes. */
-function signalOf({ res }: Pick<AdminContext, "res">, stop: AbortSignal) {
+export function signalOf(
+	{ res }: Pick<AdminContext, "res">,
+	stop: AbortSignal,
+): AbortSignal {
 	const controller = new AbortController();
 	const end = (): void => controller.abort();
 	res.once("close", () => {

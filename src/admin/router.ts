@@ -1,10 +1,17 @@
 import type { Settings } from "../config/settings.ts";
+import type { ExplanationReport } from "../desk/explained/report.ts";
+import type { Encoding, Payload } from "../event/webhook.ts";
 import type { Finding } from "../finding/finding.ts";
+import type { History } from "../inbox/port/history.ts";
 import type { InboxStore } from "../inbox/port/store.ts";
+import type { Kind, KindCatalog } from "../kind/kind.ts";
 import type { FeedEvent } from "../observe/feed.ts";
 import type { Log } from "../observe/log.ts";
 import type { RouteTally } from "../observe/tally.ts";
+import type { Phone } from "../phone/phone.ts";
+import type { Pulls } from "../runtime/inbox/pulls.ts";
 import type { Runtime } from "../runtime/runtime.ts";
+import type { CopyStream } from "./copies/stream.ts";
 import type { EventStream } from "./event-stream.ts";
 
 /**
@@ -17,6 +24,10 @@ export interface AdminRouter {
 	readonly runtime: () => Runtime;
 	/** Undefined if nothing is stored. */
 	readonly store: InboxStore | undefined;
+	/** The counts of the last days. Without a store they end with the process. */
+	readonly history: Pick<History, "readHistory" | "readTotals">;
+	/** Hands events out to services that fetch them. Undefined if nothing is stored. */
+	readonly pulls: Pulls | undefined;
 	/** Writes lines of the type `admin`. */
 	readonly log: AdminLog;
 	readonly about: () => RouterFacts;
@@ -36,10 +47,20 @@ export interface AdminRouter {
 	readonly tallies: () => Promise<ReadonlyMap<string, RouteTally>>;
 	/** Streams what happens in the router as server-sent events. */
 	readonly stream: EventStream["stream"];
+	/** Streams copies of events with their content as server-sent events. Costs nothing while nobody listens. */
+	readonly copies: CopyStream["stream"];
 	/** Adds an event to the stream. Costs nothing while nobody watches. */
 	readonly tell: (event: FeedEvent) => void;
+	/** The built-in kinds, and those of the folder of the configuration. */
+	readonly kinds: () => Promise<KindCatalog>;
+	/** Returns the examples of a kind with new ids and times. */
+	readonly samplesOf: (kind: Kind) => readonly Payload[];
 	/** Sends a webhook through all gates, as a client that the firewall admits. Throws an `AdminProblem` for a bad request. */
 	readonly send: (webhook: WebhookToSend) => Promise<SentWebhook>;
+	/** Explains a webhook, without sending it. Throws an `AdminProblem` for one that cannot be made. */
+	readonly explain: (webhook: WebhookToExplain) => Promise<ExplanationReport>;
+	/** Plays calls and messages against the router, like the command `phone`. */
+	readonly phone: Phone;
 	/** The metrics in the text format of Prometheus. */
 	readonly metrics: () => Promise<{
 		readonly type: string;
@@ -158,6 +179,10 @@ export interface WebhookToSend {
 	readonly to?: string;
 	/** The client's address that the firewall sees. */
 	readonly from?: string;
+	/** The payload. Default: the kind's example. */
+	readonly payload?: Payload;
+	/** How the payload is encoded. Default: the kind's usual encoding. */
+	readonly as?: Encoding;
 	/** Values by field path. */
 	readonly set?: Readonly<Record<string, unknown>>;
 	readonly unset?: readonly string[];
@@ -166,6 +191,14 @@ export interface WebhookToSend {
 	readonly query?: Readonly<Record<string, string>>;
 	readonly headers?: Readonly<Record<string, string>>;
 	readonly claims?: Readonly<Record<string, unknown>>;
+}
+
+/** A webhook that the API is asked to explain. */
+export interface WebhookToExplain extends Omit<WebhookToSend, "payload"> {
+	/** The payload instead of the example: JSON, or a form or query as text. Its kind is recognized unless `kind` names it. */
+	readonly payload?: Payload | string;
+	/** Leaves the signature out. Default: it is signed as the platform does. */
+	readonly unsigned?: boolean;
 }
 
 /** The answer to a sent webhook, and its outcome. */

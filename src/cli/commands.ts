@@ -51,6 +51,18 @@ export const COMMANDS: readonly CommandRow[] = [
 		load: async () => (await import("./commands/send.ts")).sendCommand,
 	},
 	{
+		name: "phone",
+		summary: "Calls and writes to the running router as a person with a phone.",
+		topic: "phone",
+		load: async () => (await import("./phone/phone.ts")).phoneCommand,
+	},
+	{
+		name: "listen",
+		summary: "Copies events of a running router to this machine.",
+		topic: "copies",
+		load: async () => (await import("./listen/command.ts")).listenCommand,
+	},
+	{
 		name: "inbox",
 		summary: "Shows what the inbox holds, and changes it.",
 		topic: "inbox-commands",

@@ -24,6 +24,13 @@ export interface Screen {
 	readonly colour: boolean;
 }
 
+/** The window of a terminal, whose size changes. */
+export interface TerminalWindow {
+	size(): { readonly columns: number; readonly rows: number };
+	/** Calls back after each change of the size. Returns the function that ends it. */
+	onResize(listener: () => void): () => void;
+}
+
 /** The parts of the process that a command may use, so that a test can pass its own. */
 export interface Io {
 	/** Receives the result. */
@@ -52,6 +59,10 @@ export interface Io {
 	readonly reserveStdout?: () => Output;
 	/** The keys that the user presses. Undefined if standard input or output is not a terminal. */
 	readonly keyboard?: () => Keyboard;
+	/** The window of the terminal behind standard output. Undefined if it is not a terminal. */
+	readonly window?: TerminalWindow;
+	/** Opens a URL in the browser of the user. Resolves with the reason if that failed. */
+	readonly browse?: (url: string) => Promise<string | undefined>;
 	/** Receives the progress line of a long run. Undefined without a terminal. */
 	readonly progress?: Output;
 	/** Starts to listen for Ctrl-C, which then aborts the signal instead of ending the process. Undefined without a terminal. */

@@ -17,12 +17,16 @@ export interface Keyboard {
 
 /** Handles pressed keys. */
 export interface KeyActions {
-	/** By the character of the key. */
+	/** By the character of the key, or by the sequence of a key such as an arrow. */
 	readonly keys: Readonly<Record<string, () => void>>;
+	/** Gets what is typed first, while the user writes a text. Returns false if it is a key. Default: all of it is keys. */
+	readonly onText?: (text: string) => boolean;
 	/** Called for ^C. */
 	onInterrupt(): void;
 	/** Called when the terminal is closed. */
 	onHangUp(): void;
+	/** Called before ^Z or ^\ stops the process. */
+	onSuspend?(): void;
 	/** Called when the process continues after ^Z. */
 	onContinue(): void;
 }
@@ -45,7 +49,7 @@ export function keyboardOf(process: NodeJS.Process): Keyboard {
  */
 export function listenToKeys(
 	{ input, isInForeground, signalJob, process }: Keyboard,
-	{ keys, onInterrupt, onHangUp, onContinue }: KeyActions,
+	{ keys, onText, onInterrupt, onHangUp, onSuspend, onContinue }: KeyActions,
 ): () => void {
 	let isListening = false;
 	const begin = (): void => {
@@ -67,6 +71,7 @@ export function listenToKeys(
 	};
 	const suspend = (signal: NodeJS.Signals): void => {
 		end();
+		onSuspend?.();
 		signalJob(signal);
 	};
 	const special: Readonly<Record<string, () => void>> = {
@@ -75,9 +80,12 @@ export function listenToKeys(
 		[CTRL_BACKSLASH]: () => suspend("SIGQUIT"),
 	};
 	const onData = (text: string): void => {
-		// Several characters at once are a paste or a key with a sequence, such as an arrow: only ^C and similar keys count.
-		const typed = text.length === 1 ? keys : {};
-		for (const key of text) (special[key] ?? typed[key])?.();
+		const isSpecial = [...text].some((key) => Object.hasOwn(special, key));
+		if (!isSpecial && onText?.(text) === true) return;
+		const pressed = keysIn(text);
+		// Several characters at once are a paste, in which only ^C and similar keys count, or keys that are held down.
+		const typed = isOfKeys(pressed) ? keys : {};
+		for (const key of pressed) (special[key] ?? typed[key])?.();
 	};
 	const onResume = (): void => {
 		end();
@@ -104,6 +112,18 @@ export function listenToKeys(
 }
 
 // --- helpers ---
+
+/** Splits what a terminal sent into characters, and sequences of keys such as an arrow (ECMA-48, CSI). */
+function keysIn(text: string): readonly string[] {
+	// biome-ignore lint/suspicious/noControlCharactersInRegex: a sequence begins with ESC
+	return text.match(/\u001b\[[\d;]*[A-Za-z~]|[\s\S]/gu) ?? [];
+}
+
+function isOfKeys(pressed: readonly string[]): boolean {
+	const isSequence = (key: string): boolean =>
+		key.length > 1 && key.startsWith("\u001b");
+	return pressed.every((key) => key === pressed[0] || isSequence(key));
+}
 
 const CTRL_C = "\u0003";
 const CTRL_Z = "\u001a";

@@ -1,5 +1,5 @@
 import { access, readFile } from "node:fs/promises";
-import { dirname, isAbsolute, join, relative, resolve } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import {
 	createEnvFiles,
 	type EnvFiles,
@@ -7,6 +7,7 @@ import {
 } from "../config/read/env-file.ts";
 import type { Settings } from "../config/settings.ts";
 import { type Finding, hasErrors } from "../finding/finding.ts";
+import { toShown } from "../finding/shown-path.ts";
 import { readSources } from "../frame/sources.ts";
 import type { Inputs } from "../inputs.ts";
 import type { KindCatalog } from "../kind/kind.ts";
@@ -159,14 +160,6 @@ export async function writeFindings(
 	const lines = await describeFindings(io, findings, io.screens?.[stream]);
 	// The lines are already safe. writeLines would escape the colors.
 	if (lines.length > 0) io[stream].write(`${lines.join("\n")}\n`);
-}
-
-/** Returns a path relative to a folder, or the absolute path if it is outside of it. */
-export function toShown(folder: string, path: string): string {
-	if (!isAbsolute(path)) return path;
-	const seen = relative(folder, path);
-	const isInside = seen !== "" && !seen.startsWith("..") && !isAbsolute(seen);
-	return isInside ? seen : path;
 }
 
 /** Returns true if the path exists. */

@@ -1,14 +1,18 @@
 import { once } from "node:events";
 import { createInterface } from "node:readline";
 import { isatty } from "node:tty";
+import { openBrowser } from "./browser.ts";
 import { openEditor } from "./editor.ts";
-import type { Io, Output, Screen } from "./io.ts";
+import type { Io, Output, Screen, TerminalWindow } from "./io.ts";
 import { keyboardOf } from "./keyboard.ts";
 
 /** Returns the parts of a process for interaction with a user. Standard input is only opened at its first use. */
 export function terminalOf(
 	process: NodeJS.Process,
-): Pick<Io, "readInput" | "ask" | "edit" | "progress" | "keyboard"> {
+): Pick<
+	Io,
+	"readInput" | "ask" | "edit" | "progress" | "keyboard" | "window" | "browse"
+> {
 	const isInput = isatty(0);
 	return {
 		readInput: () => process.stdin,
@@ -22,6 +26,8 @@ export function terminalOf(
 				}
 			: {}),
 		...(isInput && isatty(1) ? { keyboard: () => keyboardOf(process) } : {}),
+		...(isatty(1) ? { window: windowOf(process) } : {}),
+		browse: (url) => openBrowser(url, process),
 	};
 }
 
@@ -95,8 +101,22 @@ export function createProgress(
 
 const EVERY_MS = 250;
 
-/** The width of a terminal that does not report one. */
+/** The size of a terminal that does not report one. */
 const DEFAULT_COLUMNS = 80;
+const DEFAULT_ROWS = 24;
+
+function windowOf({ stdout }: Pick<NodeJS.Process, "stdout">): TerminalWindow {
+	return {
+		size: () => ({
+			columns: stdout.columns || DEFAULT_COLUMNS,
+			rows: stdout.rows || DEFAULT_ROWS,
+		}),
+		onResize(listener) {
+			stdout.on("resize", listener);
+			return () => void stdout.off("resize", listener);
+		},
+	};
+}
 
 /** To the start of the line, and erase it (ECMA-48, EL). */
 const CLEAR = "\r\u001b[K";

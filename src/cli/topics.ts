@@ -12,6 +12,8 @@ export const TOPICS: Readonly<Record<string, string>> = {
 	match: "docs/match.md",
 	tables: "docs/tables.md",
 	testing: "docs/testing.md",
+	phone: "docs/phone.md",
+	copies: "docs/listen.md",
 	log: "docs/log.md",
 	kinds: "docs/kinds.md",
 	firewall: "docs/networks.md",

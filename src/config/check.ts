@@ -43,6 +43,7 @@ import { readPlatform } from "./parts/platform.ts";
 import { readServer } from "./parts/server.ts";
 import { createSignatures, type Signatures } from "./parts/signatures.ts";
 import { readTables } from "./parts/tables.ts";
+import { draftTargets } from "./parts/targets.ts";
 import { createFiles, isFileOnDisk } from "./read/files.ts";
 import { filesOf, type ReadConfig } from "./read/read.ts";
 import { routesSchemaOf } from "./routes-schema.ts";
@@ -50,8 +51,10 @@ import { checkHandlers } from "./rules/answers.ts";
 import { checkClaims, checkUncaught } from "./rules/claims.ts";
 import { checkDelivery } from "./rules/delivery.ts";
 import { repliesOn } from "./rules/effective.ts";
+import { checkFanOut } from "./rules/fan-out.ts";
 import { checkOwnClaims } from "./rules/internal.ts";
 import { checkLoops } from "./rules/loops.ts";
+import { checkNeeds } from "./rules/needs.ts";
 import { toRouteSettings } from "./rules/normalize.ts";
 import { checkOutcomes } from "./rules/outcomes.ts";
 import { checkPace } from "./rules/pace.ts";
@@ -178,7 +181,7 @@ export function* checkSteps(
 		context,
 	);
 	const routes = yield* draftRoutes(parts, defaults, context);
-	const drafts = { read, parts, first, server, inbox, defaults, routes };
+	const drafts = { read, parts, first, server, admin, inbox, defaults, routes };
 	const replying = yield* checkRules(drafts, context);
 	const settings: RouteSettings[] = [];
 	for (const route of routes) {
@@ -213,6 +216,7 @@ interface Drafts {
 	readonly parts: readonly Part[];
 	readonly first: Part;
 	readonly server: ServerSettings;
+	readonly admin: Settings["admin"];
 	readonly inbox: InboxSettings;
 	readonly defaults: DefaultsDraft;
 	readonly routes: readonly RouteDraft[];
@@ -278,6 +282,7 @@ function* draftRoutes(
 		if (isEnabled(route.value)) {
 			const draft = draftRoute(route, defaults, context);
 			routes.push(completeMatch(draft, report));
+			routes.push(...draftTargets(route, draft, context));
 			continue;
 		}
 		// A route that is switched off for a while still needs its networks and signatures.
@@ -293,7 +298,7 @@ function* checkRules(
 	context: DraftContext,
 ): Steps<ReadonlySet<string>> {
 	const { networks, signatures, handlerTypes, report } = context;
-	const { read, first, server, inbox, defaults, routes } = drafts;
+	const { read, first, server, admin, inbox, defaults, routes } = drafts;
 	const surroundings = {
 		report,
 		folder: read.folder,
@@ -322,6 +327,8 @@ function* checkRules(
 		() => checkUncaught(stacks, report),
 		() => checkTwins(stacks, report),
 		() => checkOwnClaims(routes, report),
+		() => checkFanOut(routes, report),
+		() => checkNeeds(routes, { isKept, admin }, report),
 		() => checkLoops(stacks, server.listen, report),
 		() => checkPublicUrl(server, publicUrl, { routes, networks }, report),
 		() => checkWorkers(server.workers, routes, first.file, report),

@@ -30,6 +30,8 @@ export interface HandlerSpec<
 	readonly isFetched?: boolean;
 	/** True if it never stores events, regardless of its route. The log line is the only record. Default false. */
 	readonly isUnkept?: boolean;
+	/** The parts of the router that it cannot do without. Default: none. */
+	readonly needs?: readonly ("inbox" | "admin")[];
 	/** Explains why it cannot answer a kind. Undefined if it can. */
 	misfit?(kind: Kind): string | undefined;
 	/** Returns true if it cannot fail while a call waits, even with settings that could not be read. Default false. */
@@ -50,8 +52,28 @@ export interface HandlerSpec<
 	destination?(settings: Settings): Destination | undefined;
 	/** Returns the limit of events for the target of its requests. Undefined if there is none. */
 	rateOf?(settings: Settings): Rate | undefined;
+	/** Returns the targets that each get a delivery of their own. Only a type that fans out has it. */
+	targets?(settings: Settings): readonly TargetSettings[];
 	/** Names a handler in one phrase, such as `ncco nccos/welcome.yaml`; `show` shortens a path. */
 	describe(settings: Settings, show: (path: string) => string): string;
+}
+
+/** A target of a fan-out. */
+export interface TargetSettings {
+	/** The name of an internal route, or the name that the target gives itself. */
+	readonly name: string;
+	/** The position in the list of targets. */
+	readonly at: number;
+	/** The target as a mapping with a handler. Undefined for the name of an internal route. */
+	readonly written: Readonly<Record<string, unknown>> | undefined;
+}
+
+/** Returns the name of the route of a target: a target with a handler is a route of its own, `route/name`. */
+export function targetRouteOf(
+	route: string,
+	{ name, written }: TargetSettings,
+): string {
+	return written === undefined ? name : `${route}/${name}`;
 }
 
 /** Types of handlers by name, in the order in which messages list them. */

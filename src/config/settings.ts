@@ -170,6 +170,8 @@ export type UnsignedOutcome = GateOutcome | "retry";
 /** An enabled route, merged with the `defaults`. */
 export interface RouteSettings {
 	readonly name: string;
+	/** The name of the route whose handler fans out to this one, if it is written there. */
+	readonly parent?: string;
 	/** Literal segments and `:name` segments, with a leading slash. Undefined for an internal route, which no request reaches. */
 	readonly path: string | undefined;
 	/** The kind's name, or the name of the schema for a route with only `schema`. */

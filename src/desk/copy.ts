@@ -1,6 +1,6 @@
 import { describeError } from "../errors.ts";
 import { isRecord } from "../event/is-record.ts";
-import type { HookEvent } from "../event/webhook.ts";
+import type { HookEvent, Level } from "../event/webhook.ts";
 import { Countdown } from "../handler/countdown.ts";
 import { createForwardHandler } from "../handler/forward/forward.ts";
 import type { ForwardSettings } from "../handler/forward/settings.ts";
@@ -72,6 +72,41 @@ export async function createCopier(
 	};
 }
 
+/**
+ * Restores the event as its route would get it. Without a route, as it was stored. Undefined if it has no body, or its payload
+ * cannot be read.
+ */
+export function toEvent(
+	detail: DeliveryDetail,
+	route: ServedRoute | undefined,
+	level: Level | undefined = "account",
+): HookEvent | undefined {
+	const { body } = detail;
+	if (body === undefined) return undefined;
+	const lease = { ...detail, body, attempt: Math.max(1, detail.attempts) };
+	try {
+		if (route !== undefined) return eventOf(lease, route);
+	} catch {
+		// The route has another kind now. The bytes are what the service gets in any case.
+	}
+	const subject = toSubject(detail, () => undefined);
+	if (subject === undefined) return undefined;
+	const { payload, envelope, ...parts } = subject;
+	return {
+		...parts,
+		id: detail.id,
+		kind: detail.kind,
+		level,
+		route: detail.route,
+		payload: isRecord(payload) ? payload : {},
+		receivedAt: detail.receivedAt,
+		attempt: lease.attempt,
+		raw: Buffer.from(body.buffer, body.byteOffset, body.byteLength),
+		method: envelope.method,
+		handedOn: envelope.handedOn,
+	};
+}
+
 // --- helpers ---
 
 const NEVER = new AbortController().signal;
@@ -115,35 +150,4 @@ async function deliver(
 	} finally {
 		countdown.end();
 	}
-}
-
-/** Restores the event as its route would get it. Without a route, as it was stored. */
-function toEvent(
-	detail: DeliveryDetail,
-	route: ServedRoute | undefined,
-): HookEvent | undefined {
-	const { body } = detail;
-	if (body === undefined) return undefined;
-	const lease = { ...detail, body, attempt: Math.max(1, detail.attempts) };
-	try {
-		if (route !== undefined) return eventOf(lease, route);
-	} catch {
-		// The route has another kind now. The bytes are what the service gets in any case.
-	}
-	const subject = toSubject(detail, () => undefined);
-	if (subject === undefined) return undefined;
-	const { payload, envelope, ...parts } = subject;
-	return {
-		...parts,
-		id: detail.id,
-		kind: detail.kind,
-		level: "account",
-		route: detail.route,
-		payload: isRecord(payload) ? payload : {},
-		receivedAt: detail.receivedAt,
-		attempt: lease.attempt,
-		raw: Buffer.from(body.buffer, body.byteOffset, body.byteLength),
-		method: envelope.method,
-		handedOn: envelope.handedOn,
-	};
 }

@@ -47,7 +47,13 @@ export function toLine({ body, ...rest }: ExportedDelivery): string {
 
 /** Parses the output of `toLine`. Throws LineError. */
 export function fromLine(text: string): ExportedDelivery {
-	const line = parse(text);
+	return fromRecord(parse(text));
+}
+
+/** Reads the object of a line. Throws LineError. */
+export function fromRecord(
+	line: Readonly<Record<string, unknown>>,
+): ExportedDelivery {
 	if (line.switchhook !== VERSION) {
 		throw new LineError(
 			line.switchhook === undefined

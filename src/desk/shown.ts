@@ -1,5 +1,7 @@
 import type { RouteSettings, Settings } from "../config/settings.ts";
+import { isRecord } from "../event/is-record.ts";
 import { createNccoPrivacy } from "../handler/ncco/privacy.ts";
+import { parentIdOf } from "../inbox/port/child.ts";
 import type { DeliveryDetail, DeliveryRow } from "../inbox/port/delivery.ts";
 import type { KeyField } from "../kind/kind.ts";
 import { hideAll } from "../observe/hide-all.ts";
@@ -7,9 +9,18 @@ import { maskText } from "../observe/mask.ts";
 import { maskAny, maskPayload } from "../observe/mask-payload.ts";
 import { OF_CLAIMS, UNKNOWN } from "../observe/privacy.ts";
 import { revealPrivate } from "../observe/private-text.ts";
+import { toFieldValue } from "../route/conditions/condition.ts";
+import type { Candidate } from "../route/explain.ts";
+import { createFieldReader, parseField } from "../route/field.ts";
 import { toShownAnswer } from "../runtime/inbox/shown-answer.ts";
 import type { Runtime } from "../runtime/runtime.ts";
+import type { ServedRoute } from "../runtime/served-route.ts";
 import type { KindOf } from "./content.ts";
+import {
+	type ExplanationReport,
+	showTexts,
+	toReport,
+} from "./explained/report.ts";
 import { type Looked, lookAt } from "./look.ts";
 import { maskKey } from "./mask-key.ts";
 
@@ -17,6 +28,12 @@ import { maskKey } from "./mask-key.ts";
 export interface ShowGround {
 	readonly runtime: Pick<Runtime, "routes">;
 	readonly settings: Pick<Settings, "routes">;
+}
+
+/** A configuration that can also explain deliveries. */
+interface WholeGround {
+	readonly runtime: Runtime;
+	readonly settings: Settings;
 }
 
 /** Finds the kind of a delivery by its route. A route that was removed leaves the kind unknown, so that its texts are masked. */
@@ -46,6 +63,7 @@ export function createRowView(
 			isRevealed ? text : maskKey(text, fields, privacy);
 		return {
 			id: row.id,
+			parent: parentIdOf(row.id),
 			route: row.route,
 			kind: row.kind,
 			state: row.state,
@@ -65,7 +83,11 @@ export function createRowView(
 /** Shows a whole delivery: the event, attempts, actions, the answer, and how the current configuration would treat it. */
 export function toDeliveryView(
 	detail: DeliveryDetail,
-	{ runtime, settings }: ShowGround & { readonly runtime: Runtime },
+	{
+		runtime,
+		settings,
+		children,
+	}: WholeGround & { readonly children: readonly DeliveryRow[] },
 	isRevealed: boolean,
 ): Readonly<Record<string, unknown>> {
 	const ground = { runtime, settings };
@@ -116,7 +138,13 @@ export function toDeliveryView(
 			reason: reason === undefined ? undefined : show(reason),
 		})),
 		editedFrom: envelope?.editedFrom,
-		explanation: toExplanation(looked, show),
+		children: children.map(({ id, route, state, attempts }) => ({
+			id,
+			route,
+			state,
+			attempts,
+		})),
+		explanation: explainDelivery(detail, looked, ground, isRevealed),
 		release:
 			ruling === undefined
 				? undefined
@@ -128,33 +156,71 @@ export function toDeliveryView(
 	};
 }
 
+/** The explanation of a delivery, and the age of the configuration that explains it. */
+export interface DeliveryExplanation extends ExplanationReport {
+	readonly configuration: {
+		/** Milliseconds since the epoch. */
+		readonly servesSince: number;
+		/** True if it serves only since the delivery came, so that another one may have handled it. */
+		readonly isNewer: boolean;
+	};
+}
+
+/** The explanation as `explain --json` tells it, without the payload, which the delivery has already. */
+export function explainDelivery(
+	{ receivedAt }: DeliveryDetail,
+	{ explained, payload }: Looked,
+	{ runtime, settings }: WholeGround,
+	isRevealed: boolean,
+): DeliveryExplanation | undefined {
+	if (explained === undefined) return undefined;
+	const { sample, explanation } = explained;
+	const { privacy = UNKNOWN } = explanation.route?.kind ?? {};
+	const masked = isRevealed ? undefined : maskAny(payload, privacy);
+	const query = isRevealed ? sample.query : hide(sample.query);
+	const report = toReport(
+		{ ...sample, query },
+		{
+			...explanation,
+			payload: undefined,
+			candidates: explanation.candidates.map((candidate) =>
+				masked === undefined ? candidate : withMasked(candidate, masked),
+			),
+		},
+		{ settings, cwd: settings.folder },
+	);
+	const { builtAt } = runtime;
+	return {
+		...showTexts(report, isRevealed ? revealPrivate : maskText),
+		configuration: { servesSince: builtAt, isNewer: builtAt > receivedAt },
+	};
+}
+
 // --- helpers ---
+
+/** Shows the values of a payload's fields as the payload is shown, such as `44********01`, and not by their lengths. */
+function withMasked<C extends Pick<Candidate<ServedRoute>, "conditions">>(
+	candidate: C,
+	masked: unknown,
+): C {
+	const conditions = candidate.conditions.map((one) => {
+		const { source } = parseField(one.field);
+		if (source !== "payload") return one;
+		const value = toFieldValue(
+			createFieldReader(one.field)({
+				...NO_PARTS,
+				payload: isRecord(masked) ? masked : {},
+			}),
+		);
+		return typeof value === "string"
+			? { ...one, value: JSON.stringify(value) }
+			: one;
+	});
+	return { ...candidate, conditions };
+}
+
+const NO_PARTS = { headers: {}, query: "", params: {}, claims: {} } as const;
 
 function hide(query: string): string {
 	return query === "" ? "" : hideAll(query);
-}
-
-/** The verdicts of the gates and the candidates, as `explain` tells them. */
-function toExplanation(
-	{ explained }: Looked,
-	show: (text: string) => string,
-): Readonly<Record<string, unknown>> | undefined {
-	if (explained === undefined) return undefined;
-	const { verdicts, candidates, asked, route, runs } = explained.explanation;
-	return {
-		verdicts: verdicts.map(({ detail, ...verdict }) => ({
-			...verdict,
-			detail: show(detail),
-		})),
-		asked,
-		candidates: candidates.map((one) => ({
-			route: one.route.name,
-			level: one.route.level,
-			kind: one.route.kind.name,
-			won: one.won,
-			why: show(one.why),
-		})),
-		route: route?.name,
-		runs,
-	};
 }

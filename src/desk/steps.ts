@@ -1,4 +1,8 @@
-import type { Note } from "../inbox/port/delivery.ts";
+import type {
+	DeliveryRow,
+	DeliveryState,
+	Note,
+} from "../inbox/port/delivery.ts";
 import type { Desk } from "../inbox/port/desk.ts";
 import type { Queue } from "../inbox/port/queue.ts";
 import {
@@ -10,12 +14,19 @@ import type { Copier } from "./copy.ts";
 import { type Edit, editDelivery } from "./edit.ts";
 import type { Kept, Made, Step, Stride } from "./run.ts";
 
-/** Replays dead and delivered ones. */
-export function replayStep(store: Pick<Desk, "replay">, note: Note): Step {
+/** Replays dead and delivered ones, and their children with them. */
+export function replayStep(
+	store: Pick<Desk, "replay" | "children">,
+	note: Note,
+): Step {
 	return {
 		size: BITE,
 		async run(ids) {
 			const done = await store.replay({ ids }, note);
+			// One that waits or is with a handler needs no replay.
+			const children = await otherChildren(store, ids);
+			if (children.length > 0)
+				await store.replay({ ids: children.map(({ id }) => id) }, note);
 			return { done, kept: keptOf(ids.length - done, NOT_REPLAYED) };
 		},
 	};
@@ -32,14 +43,36 @@ export function dropStep(store: Pick<Desk, "drop">, note: Note): Step {
 	};
 }
 
-/** Removes the content of deliveries that no handler is working on. */
-export function redactStep(store: Pick<Desk, "redact">, note: Note): Step {
+/** A step that redacts. */
+export interface RedactStep extends Step {
+	/** Returns the number of children that were spared so far, because of their state. */
+	spared(): number;
+}
+
+/**
+ * Removes the content of deliveries that no handler is working on, and of their children.
+ *
+ * @param states the states in which a child is redacted with its parent. Others are spared
+ */
+export function redactStep(
+	store: Pick<Desk, "redact" | "children">,
+	note: Note,
+	states: readonly DeliveryState[],
+): RedactStep {
+	let spared = 0;
 	return {
 		size: BITE,
 		async run(ids) {
-			const done = (await store.redact(ids, note)).length;
+			const children = await otherChildren(store, ids);
+			const chosen = children.filter(({ state }) => states.includes(state));
+			spared += children.length - chosen.length;
+			const all = [...ids, ...chosen.map(({ id }) => id)];
+			const named = new Set(ids);
+			const redacted = await store.redact(all, note);
+			const done = redacted.filter((id) => named.has(id)).length;
 			return { done, kept: keptOf(ids.length - done, NOT_DROPPED) };
 		},
+		spared: () => spared,
 	};
 }
 
@@ -102,6 +135,15 @@ export function editStep(
 }
 
 // --- helpers ---
+
+/** Returns the children of deliveries that are not among them. */
+async function otherChildren(
+	store: Pick<Desk, "children">,
+	ids: readonly string[],
+): Promise<readonly DeliveryRow[]> {
+	const named = new Set(ids);
+	return (await store.children(ids)).filter(({ id }) => !named.has(id));
+}
 
 /** Deliveries of one transaction. */
 const BITE = 500;

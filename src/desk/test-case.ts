@@ -1,3 +1,4 @@
+import { stringify } from "yaml";
 import { isRecord } from "../event/is-record.ts";
 import type { Payload } from "../event/webhook.ts";
 import { hasQueryPayload } from "../gate/body.ts";
@@ -70,6 +71,11 @@ export function toTest(
 			},
 		},
 	};
+}
+
+/** Writes a saved test as a file of `switchhook test`. */
+export function toTestYaml({ test }: SavedTest): string {
+	return stringify({ tests: [test] });
 }
 
 // --- helpers ---

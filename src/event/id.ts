@@ -18,18 +18,18 @@ export function createEventId(now: number): string {
 /**
  * Shortens an event's id for people to its first 18 characters, such as `018bcfe5-6800-7a3f`, which the `inbox` commands accept
  * instead of the whole id. The first 13 characters are the time in milliseconds, so they are equal for events that came
- * together or from one handler. The 12 random bits after the version digit distinguish such events. The start is shown and not
+ * together or from one handler. A child of a fan-out keeps the name of its target: `018bcfe5-6800-7a3f~crm`. The 12 random bits after the version digit distinguish such events. The start is shown and not
  * the end, although the end is more distinctive, because an inbox finds the start in its existing index: an index by the end
  * would cost every put a random page. Other ids are returned whole.
  */
 export function shortId(id: string): string {
-	return VERSION_7.test(id) ? id.slice(0, 18) : id;
+	return VERSION_7.test(id) ? `${id.slice(0, 18)}${id.slice(36)}` : id;
 }
 
 // --- helpers ---
 
 const VERSION_7 =
-	/^[\da-f]{8}-[\da-f]{4}-7[\da-f]{3}-[89ab][\da-f]{3}-[\da-f]{12}$/;
+	/^[\da-f]{8}-[\da-f]{4}-7[\da-f]{3}-[89ab][\da-f]{3}-[\da-f]{12}(?:~.*)?$/;
 
 function toHex(value: number, digits: number): string {
 	return value.toString(16).padStart(digits, "0");

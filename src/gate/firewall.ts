@@ -11,6 +11,8 @@ export interface Firewall {
 	readonly example: Address;
 	/** Throws FIREWALL_DENIED for a client outside all networks. */
 	admit(client: Client): void;
+	/** Returns the name of the first network that contains a client, for messages. Undefined if it is in none. */
+	networkOf(client: Client): string | undefined;
 }
 
 /**
@@ -18,15 +20,23 @@ export interface Firewall {
  *
  * @param ranges undefined admits every address, known or not: the network `any`.
  * @param example an address in them, default 127.0.0.1.
+ * @param rangesOf compiles one network, for messages. Default: the only network has all ranges.
  */
 export function createFirewall(
 	names: readonly string[],
 	ranges: Ranges | undefined,
 	example: Address = LOOPBACK,
+	rangesOf: (name: string) => Ranges | undefined = () => ranges,
 ): Firewall {
 	return {
 		names,
 		example,
+		networkOf: ({ address }) =>
+			names.find((name) => {
+				const network = rangesOf(name);
+				if (network === undefined) return true;
+				return address !== undefined && network.has(address);
+			}),
 		admit(client) {
 			if (ranges === undefined) return;
 			if (client.address !== undefined && ranges.has(client.address)) return;

@@ -403,7 +403,7 @@ export type Condition = string | readonly string[] | boolean | {
 	readonly lt?: number | string;
 };
 
-/** Set exactly one of `plugin`, `ncco`, `static`, `forward` and `none`. */
+/** Set exactly one of `plugin`, `ncco`, `static`, `forward`, `publish`, `exec`, `pull`, `all` and `none`. */
 export type Handler = string | {
 	/** A [plugin](plugins.md): the name of a file or folder in `plugins/`, or a path relative to this file. */
 	readonly plugin?: string;
@@ -417,6 +417,14 @@ export type Handler = string | {
 	readonly static?: Static;
 	/** A service that gets the event: its URL, or a mapping with more settings. */
 	readonly forward?: Forward;
+	/** A message broker that gets the event. */
+	readonly publish?: Publish;
+	/** A program that gets the event as JSON on its standard input: a list of the program and its arguments, or a mapping with more settings. See [exec](exec.md). */
+	readonly exec?: Exec;
+	/** Leaves the events for a service that fetches them over HTTP. See [pull](pull.md). */
+	readonly pull?: Pull;
+	/** Several targets that each get the event: names of internal routes, or handlers with a name. See [fan-out](all.md). */
+	readonly all?: readonly Target[];
 	/** Acknowledges with an empty 200 and stores nothing. `handler: none` is the short form. */
 	readonly none?: Acknowledge;
 };
@@ -456,6 +464,124 @@ export type Forward = string | {
 };
 
 export type Statuses = number | string | readonly (number | string)[];
+
+/** A message broker that gets the events. An event counts as delivered when the broker has confirmed that it keeps the message. See [publish](publish.md). */
+export type Publish = {
+	/** The broker: `amqp://`, `nats://`, `redis://`, `kafka://` or `sqs://`, and `amqps://`, `tls://`, `rediss://` or `kafkas://` with TLS. Take a password from the environment. */
+	readonly url: string;
+	/** The queue (RabbitMQ, SQS), subject (NATS), stream (Redis) or topic (Kafka). Can be a [template](templates.md). */
+	readonly to?: string;
+	/** RabbitMQ: the exchange to publish to, instead of a queue. It must exist. Can be a template. */
+	readonly exchange?: string;
+	/** RabbitMQ: the routing key for `exchange`. Can be a template. */
+	readonly routingKey?: string;
+	/** The key of the message: messages with the same key stay in order. Can be a template. */
+	readonly key?: string;
+	/** More headers of the message. Their values can be templates. */
+	readonly headers?: {
+		readonly [field: string]: string;
+	};
+	/** The body: `json` is the event as a JSON object, `original` repeats the body of the webhook, `cloudevent` is a CloudEvent 1.0 in structured mode. See [the message](publish.md#the-message). */
+	readonly as?: "json" | "original" | "cloudevent";
+	/** The time limit until the broker confirms, including a new connection. At most the route's `timeout`. */
+	readonly timeout?: Duration;
+	/** The time limit for opening a connection, including TLS and the login. */
+	readonly connectTimeout?: Duration;
+	/** Certificates for a URL with TLS: `ca` to trust instead of the authorities of Node.js, `cert` and `key` of the router. */
+	readonly tls?: PublishTls;
+	/** RabbitMQ: `false` if the queue exists and must not be declared. Otherwise `to` is declared as a durable quorum queue. */
+	readonly declare?: boolean;
+	/** Redis: the number of entries that a stream keeps, approximately (`MAXLEN ~`). Older ones are deleted, even if nobody has read them. */
+	readonly maxLength?: number;
+	/** NATS: why a confirmed message is safe. `synced` requires a server that writes each message to disk (`sync_interval: always`). `replicated` relies on the copies of the stream. See [NATS](publish.md#nats). */
+	readonly durability?: "synced" | "replicated";
+	/** NATS: the URL of the server's monitoring, which says whether it syncs. */
+	readonly monitor?: string;
+	/** Kafka: the mechanism of the login with the user and password of the URL. */
+	readonly sasl?: "plain" | "scram-sha-256" | "scram-sha-512";
+	/** SQS: the AWS region. */
+	readonly region?: string;
+};
+
+export type PublishTls = {
+	/** A PEM file with the certificate authorities to trust instead of those of Node.js. */
+	readonly ca?: string;
+	/** A PEM file with the certificate of the router. */
+	readonly cert?: string;
+	/** A PEM file with the key of the certificate. */
+	readonly key?: string;
+};
+
+/** A program that runs once for each event, without a shell. Its exit code decides whether the event was delivered. On reply routes its output is the answer. See [exec](exec.md). */
+export type Exec = readonly string[] | {
+	/** The program and its arguments. A program with a slash is a path relative to this file. One without is searched in `PATH`. No shell reads it, so `$`, `*`, `|` and quotes mean nothing. */
+	readonly command: readonly string[];
+	/** The folder that it runs in, relative to this file. */
+	readonly folder?: string;
+	/** Its environment variables, in addition to `PATH`. It gets no other variables of the router. */
+	readonly environment?: {
+		readonly [field: string]: string | number | boolean;
+	};
+	/** The user that it runs as, with that user's group and no others. The router must run as root. */
+	readonly user?: string;
+	/** The time limit of a run, at most the route's `timeout`. Then the program and everything that it started is ended. */
+	readonly timeout?: Duration;
+	/** The maximum size of its output. A program that writes more is ended. */
+	readonly maxOutput?: Size;
+	/** The maximum size of its address space. Linux only, with `prlimit`. */
+	readonly maxMemory?: Size;
+	/** The processor time that it may use, in whole seconds. Linux only, with `prlimit`. */
+	readonly maxCpu?: Duration;
+	/** The number of files that it may have open. Linux only, with `prlimit`. */
+	readonly maxFiles?: number;
+};
+
+/** A service fetches the events with `POST /pull/<route>` from the admin listener, and acknowledges each one. Accept routes only. See [pull](pull.md). */
+export type Pull = {
+	/** The token of the service, such as 32 random bytes in hexadecimal, or `sha256:` and its hash. It works for this route alone. An empty one counts as none. */
+	readonly token?: string;
+	/** Several tokens by name, for example to replace one. The log has the names. */
+	readonly tokens?: {
+		readonly [field: string]: {
+			/** The token, as in `token`. */
+			readonly token: string;
+		};
+	};
+	/** How long a service may work on an event before it acknowledges it or extends its lease. After that, the attempt counts as failed. */
+	readonly lease?: Duration;
+};
+
+/** A target of `all`: the name of an internal route, or a mapping with `name`, exactly one handler (`plugin`, `forward`, `publish`, `exec` and `pull`), and settings that differ from those of the route. */
+export type Target = string | {
+	/** The name of the target. The log, the inbox, metrics and pauses know it as `route/name`. */
+	readonly name: string;
+	/** The time limit of the handler. */
+	readonly timeout?: Duration;
+	/** When a failed delivery is retried. */
+	readonly retry?: Retry;
+	/** How many deliveries are handled at the same time. */
+	readonly concurrency?: Concurrency;
+	/** How many handlers start in a time. Each target has a limit of its own. See [pace](pace.md#rate). */
+	readonly rate?: Rate;
+	/** How long after its arrival an event is handled first. */
+	readonly delay?: Duration;
+	/** The fields whose events are handled in order. */
+	readonly orderBy?: OrderBy;
+	/** A [plugin](plugins.md): the name of a file or folder in `plugins/`, or a path relative to this file. */
+	readonly plugin?: string;
+	/** Options of the plugin, validated by the plugin's own schema. */
+	readonly options?: {
+		readonly [field: string]: unknown;
+	};
+	/** A service that gets the event: its URL, or a mapping with more settings. */
+	readonly forward?: Forward;
+	/** A message broker that gets the event. */
+	readonly publish?: Publish;
+	/** A program that gets the event as JSON on its standard input: a list of the program and its arguments, or a mapping with more settings. See [exec](exec.md). */
+	readonly exec?: Exec;
+	/** Leaves the events for a service that fetches them over HTTP. See [pull](pull.md). */
+	readonly pull?: Pull;
+};
 
 /** Acknowledges an event and does nothing else, for webhooks that you do not need. The answer is an empty 200, and the log line is the only record: the inbox does not store the event, and duplicates are not detected. All gates apply, and a webhook that a gate quarantines is stored. Use the plugin `log` to keep a record. `none` has no settings: write `handler: none`. It cannot handle a kind that needs an answer, such as `voice.answer`. */
 export type Acknowledge = {

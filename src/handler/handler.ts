@@ -17,6 +17,21 @@ export interface Deadline {
 	readonly journal: Journal;
 }
 
+/** How a service fetches the events of a route. */
+export interface PullTerms {
+	readonly tokens: readonly PullToken[];
+	/** The milliseconds that a service has for an event. */
+	readonly leaseMs: number;
+}
+
+/** A token of the services of a route. The token itself is nowhere in the settings. */
+export interface PullToken {
+	/** For the log. */
+	readonly name: string;
+	/** The SHA-256 of the token in lower-case hexadecimal. */
+	readonly sha256: string;
+}
+
 /**
  * Handles the events of a route. A handler MAY answer synchronously (without a promise), which keeps the hot path free of
  * await. Undefined means an empty 200.
@@ -38,6 +53,8 @@ export interface Handler {
 	readonly toll?: Toll | undefined;
 	/** The names of the routes that it hands events on to, if it declares them. They are closed after it. */
 	readonly handsOn?: readonly string[];
+	/** Leaves the events for a service that fetches them: the worker takes none. */
+	readonly pull?: PullTerms;
 	/** The code of its failures that name none. Default HANDLER_FAILED. */
 	readonly failureCode?: ErrorCode;
 	/** The names of additional headers, in lower case, that it reads. */

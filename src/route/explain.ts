@@ -18,6 +18,18 @@ export interface Candidate<R extends Route> {
 	readonly route: R;
 	readonly won: boolean;
 	readonly why: string;
+	/** The conditions of its `match`, in the order of the file. Empty without `match`. */
+	readonly conditions: readonly WeighedField[];
+}
+
+/** A field of a `match`, and its value in a webhook. */
+export interface WeighedField {
+	readonly field: string;
+	/** The conditions as a phrase that follows "is". */
+	readonly wanted: string;
+	/** The value as a phrase, marked like the values of `why`. */
+	readonly value: string;
+	readonly fits: boolean;
 }
 
 /** The choice among the routes of a stack, and its reasons. */
@@ -78,7 +90,7 @@ export function explainRoutes<R extends Route>(
 		const why = won
 			? whyWon(route, kindBranch?.routes.length === 1)
 			: whyLost(route, rank, seen);
-		return { route, won, why };
+		return { route, won, why, conditions: weigh(route, seen) };
 	});
 }
 
@@ -143,6 +155,21 @@ function whyLost<R extends Route>(
 		return `wider than ${winner.name}: ${route.level} comes after ${winner.level}`;
 	}
 	return `${winner.name} ${whyNarrower(seen.winning, rank)}`;
+}
+
+function weigh<R extends Route>(
+	{ match = new Map() }: R,
+	{ valueAt, mark }: Seen<R>,
+): readonly WeighedField[] {
+	return [...match].map(([field, conditions]) => {
+		const value = valueAt(field);
+		return {
+			field,
+			wanted: describeAll(conditions),
+			value: showValue(value, mark),
+			fits: conditions.every((condition) => condition.fits(value)),
+		};
+	});
 }
 
 /** Describes why the winner of a level is more specific. */

@@ -39,6 +39,8 @@ export interface Answer {
 	/** Undefined if the request was refused before its route was known. */
 	readonly route: ServedRoute | undefined;
 	readonly event: HookEvent | undefined;
+	/** The body as text, if its bytes are not plain UTF-8 and the event was handled. Absent for any other. */
+	readonly text?: string | undefined;
 }
 
 /** The empty 200, created once for all answers. */

@@ -98,8 +98,13 @@ export async function buildRoute(
 	}
 	const { isFetched = false, isUnkept = false } =
 		handlerTypes.get(route.handler.type) ?? {};
+	const headerNames = [
+		...headers,
+		...headersOf(route, kind, [main.handler, fallback]),
+	];
 	return {
 		name: route.name,
+		parent: route.parent,
 		path: route.path,
 		methods: route.methods ?? kind.methods,
 		kind,
@@ -120,10 +125,8 @@ export async function buildRoute(
 		delayMs: route.delayMs,
 		retry: route.retry,
 		secretParameters: shared.secretParameters(route.signature, kind),
-		keepHeaders: shared.headerFilter(
-			[...headers, ...headersOf(route, kind, [main.handler, fallback])],
-			route.signature,
-		),
+		headerNames,
+		keepHeaders: shared.headerFilter(headerNames, route.signature),
 		isFetched,
 		isUnkept,
 		meters: services.metrics.ofRoute({

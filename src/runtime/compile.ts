@@ -17,6 +17,7 @@ import { groupBy } from "../route/group.ts";
 import { hasPath } from "../route/route.ts";
 import { inTurns, mapInTurns } from "../turns.ts";
 import { buildRoute, createShared, headersAmong } from "./build-route.ts";
+import { bindTargets } from "./fan-out.ts";
 import { createHandlerBuilder } from "./handlers.ts";
 import { createHandOn } from "./inbox/hand-on.ts";
 import { circuit } from "./own/cause.ts";
@@ -127,7 +128,8 @@ export async function compile(
 		await closeRoutes(routes);
 		return { runtime: undefined, findings, unusedTables: [] };
 	}
-	for (const route of routes) served.set(route.name, route);
+	const bound = bindTargets(routes, settings.routes, { handlerTypes, shared });
+	for (const route of bound) served.set(route.name, route);
 	for (const route of settings.routes) {
 		const one = served.get(route.name) as ServedRoute;
 		const replays = checkReplays(route, one, settings);
@@ -135,7 +137,7 @@ export async function compile(
 	}
 	findings.push(...findUnreached(settings.routes, served, hasInbox));
 	const parts = { base, services, stop, random, handOn };
-	const runtime = await inTurns(createRuntime(settings, routes, parts));
+	const runtime = await inTurns(createRuntime(settings, bound, parts));
 	const unusedTables = findUnusedTables(settings, templates);
 	return { runtime, findings, unusedTables };
 }

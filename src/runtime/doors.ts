@@ -54,6 +54,7 @@ export function createDoorBuilder({
 				firewall,
 				compileNetworks(firewall, networks),
 				exampleOf(firewall, networks),
+				(name) => compileNetworks([name], networks),
 			),
 		),
 		onDenied,

@@ -53,7 +53,11 @@ export async function receive(
 				); // 400, 422, 404
 				const text = found instanceof HookError ? undefined : found;
 				const { own } = surroundings;
-				return take({ resolved, request, text, notes, own }, surroundings); // 503
+				const taken = take(
+					{ resolved, request, text, notes, own },
+					surroundings,
+				); // 503
+				return text === undefined ? taken : { ...(await taken), text };
 			},
 		);
 	} catch (error) {

@@ -39,8 +39,8 @@ export function findUnreached(
 			{
 				...route.locate("name"),
 				severity: "warning",
-				what: `the route \`${route.name}\` has no \`path\`, and no plugin says in \`handsOn\` that it hands on to it`,
-				todo: "write a `path`, or name the route in the `handsOn` of the plugin that hands on to it",
+				what: `the route \`${route.name}\` has no \`path\`, no \`all\` names it, and no plugin says in \`handsOn\` that it hands on to it`,
+				todo: "write a `path`, or name the route in an `all`, or in the `handsOn` of the plugin that hands on to it",
 			},
 		];
 	});

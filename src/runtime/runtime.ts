@@ -17,6 +17,7 @@ import type { Steps } from "../turns.ts";
 import { createDoorBuilder } from "./doors.ts";
 import { createDelivery } from "./inbox/deliver.ts";
 import type { HandOnEvent } from "./inbox/hand-on.ts";
+import type { PullTarget } from "./inbox/pull-leases.ts";
 import { compileNetworks } from "./networks.ts";
 import { Occupancy } from "./occupancy.ts";
 import type { OwnSite } from "./own/own-events.ts";
@@ -32,8 +33,12 @@ export interface Runtime extends Surroundings {
 	readonly peers: Peers;
 	/** The work of each route, by its name. */
 	readonly work: Routes;
+	/** The routes whose events services fetch, by name. */
+	readonly pulled: ReadonlyMap<string, PullTarget>;
 	/** The routes that get own events. */
 	readonly ownRoutes: OwnRoutes;
+	/** When it was built, in milliseconds since the epoch. */
+	readonly builtAt: number;
 	/** Hands a payload on to a route, outside of any other event. Returns the new event, unless nothing keeps or handles it. */
 	handOn(route: string, payload: Payload): Promise<HookEvent | undefined>;
 	/** The URL that the platform calls, without a trailing slash. */
@@ -82,18 +87,20 @@ export function* createRuntime(
 	}
 	const occupancy = new Occupancy();
 	const work = new Map<string, RouteWork>();
+	const pulled = new Map<string, PullTarget>();
 	for (const route of routes) {
-		work.set(
-			route.name,
-			createDelivery(route, {
-				trace,
-				random,
-				pauses,
-				tracing,
-				own,
-				occupancy,
-			}),
-		);
+		const delivery = createDelivery(route, {
+			trace,
+			random,
+			pauses,
+			tracing,
+			own,
+			occupancy,
+		});
+		const { pull } = route.handler;
+		// The worker takes nothing that a service fetches.
+		if (pull === undefined) work.set(route.name, delivery);
+		else pulled.set(route.name, { route, ...pull, work: delivery });
 		yield;
 	}
 	const trusted =
@@ -103,6 +110,7 @@ export function* createRuntime(
 		table: createTable(stacks),
 		routes,
 		ownRoutes: createOwnRoutes(routes),
+		builtAt: Date.now(),
 		handOn: (route, payload) => handOn(route, payload, {}, undefined),
 		findClient: createClientFinder(trusted, readAddress),
 		peers: createPeers(
@@ -118,6 +126,7 @@ export function* createRuntime(
 		},
 		...services,
 		work,
+		pulled,
 		occupancy,
 		drain: stop.signal,
 		abort: (reason) => stop.abort(reason),

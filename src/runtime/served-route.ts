@@ -9,6 +9,10 @@ import type { Route } from "../route/route.ts";
 
 /** A route with everything that is needed to serve it. */
 export interface ServedRoute extends Route {
+	/** The name of the route that fans out to this one, if it is written there. */
+	readonly parent?: string | undefined;
+	/** The routes that each get a delivery of an event of this one. Undefined unless it fans out. */
+	readonly targets?: readonly ServedRoute[] | undefined;
 	readonly mode: Mode;
 	readonly timeoutMs: number;
 	readonly handler: Handler;
@@ -29,6 +33,8 @@ export interface ServedRoute extends Route {
 	readonly delayMs?: number | undefined;
 	/** Parameters that contain a signature, such as `sig`. They are removed from a query that is the payload. */
 	readonly secretParameters: readonly string[];
+	/** The names of additional headers that an event keeps, in lower case. */
+	readonly headerNames: readonly string[];
 	/** Chooses the headers of an event, both for storage and for a handler that runs at once. */
 	readonly keepHeaders: HeaderFilter;
 	/** True if a reply is recorded after it was sent. */

@@ -1,7 +1,11 @@
 import type { Expectations } from "../config/tests/case.ts";
+import {
+	type Difference,
+	findDifferences,
+	show,
+} from "../config/tests/match.ts";
 import { asRecord } from "../event/is-record.ts";
 import type { KeyPath } from "../finding/located.ts";
-import { type Difference, findDifferences, show } from "./match.ts";
 import { failureOf, messageOf, type Observed, parseBody } from "./observed.ts";
 import type { LogLine } from "./running.ts";
 
@@ -43,11 +47,12 @@ async function compareAll(
 		route: sent?.route,
 		kind: sent?.kind,
 		status: sent?.status,
-		code: failure.code ?? codeOfForward(observed) ?? sent?.code,
+		code: failure.code ?? codeOfRetry(observed) ?? sent?.code,
 		ncco: readJson(sent?.body),
 		body: sent && parseBody(sent.body, sent.headers),
 		headers: sent?.headers,
 		forwarded: observed.forwarded,
+		published: observed.published,
 		fetched: observed.fetched,
 		handedOn: observed.handedOn,
 		attempts: delivery?.attempts ?? 0,
@@ -78,10 +83,16 @@ async function compareAll(
 	return found;
 }
 
-/** A retried attempt of `forward` has no error code of its own: its reason in the inbox is the service's answer. */
-function codeOfForward({ delivery, forwarded }: Observed): string | undefined {
+/** A retried attempt of `forward` or `publish` has no error code of its own: its reason in the inbox is the service's answer. */
+function codeOfRetry({
+	delivery,
+	forwarded,
+	published,
+}: Observed): string | undefined {
 	const hasFailed = delivery?.state === "waiting" || delivery?.state === "dead";
-	return hasFailed && forwarded.length > 0 ? "UPSTREAM_FAILED" : undefined;
+	if (!hasFailed) return undefined;
+	if (published.length > 0) return "PUBLISH_FAILED";
+	return forwarded.length > 0 ? "UPSTREAM_FAILED" : undefined;
 }
 
 /** The outcomes of a delivery. All others are outcomes of the answer. */

@@ -6,22 +6,27 @@ import type {
 	HandlerType,
 	HandlerTypes,
 } from "../handler/handler-type.ts";
+import { publish } from "../handler/publish/type.ts";
 import { HANDLER_TYPES } from "../handler/types.ts";
+import { createWorldLinks } from "./world/links.ts";
 import { createWorldUpstreams } from "./world/upstreams.ts";
 import type { World } from "./world/world.ts";
 
 /**
- * Creates the handler types of a world. They work as usual, except that `forward` uses the world's network and each handled
- * event is reported.
+ * Creates the handler types of a world. They work as usual, except that `forward` and `publish` use the world's network and each
+ * handled event is reported.
  */
 export function createWorldHandlers(
 	world: World,
 	onEvent: (event: HookEvent) => void,
 ): HandlerTypes {
 	const types = new Map<string, HandlerType>(HANDLER_TYPES);
-	const own = { ...forward, createResource: () => createWorldUpstreams(world) };
+	const own = [
+		{ ...forward, createResource: () => createWorldUpstreams(world) },
+		{ ...publish, createResource: () => createWorldLinks(world) },
+	];
 	// The table holds types of many settings; each builder gets its own.
-	types.set(forward.name, own as unknown as HandlerType);
+	for (const type of own) types.set(type.name, type as unknown as HandlerType);
 	return new Map(
 		[...types].map(([name, type]) => [name, observe(type, onEvent)]),
 	);
@@ -55,7 +60,7 @@ function observeHandler(
 	handler: Handler,
 	onEvent: (event: HookEvent) => void,
 ): Handler {
-	const { handsOn, readsHeaders, failureCode } = handler;
+	const { handsOn, readsHeaders, failureCode, pull } = handler;
 	return {
 		handle(event, deadline) {
 			onEvent(event);
@@ -66,5 +71,6 @@ function observeHandler(
 		...(failureCode && { failureCode }),
 		...(handsOn && { handsOn }),
 		...(readsHeaders && { readsHeaders }),
+		...(pull && { pull }),
 	};
 }

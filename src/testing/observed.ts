@@ -85,6 +85,7 @@ export interface Observed {
 	readonly sent: Sent | undefined;
 	readonly delivery: DeliveryDetail | undefined;
 	readonly forwarded: readonly OutgoingView[];
+	readonly published: readonly OutgoingView[];
 	readonly fetched: readonly OutgoingView[];
 	readonly handedOn: readonly HandedOnView[];
 	readonly lines: readonly LogLine[];
@@ -118,6 +119,7 @@ export function markMoment({
 						? undefined
 						: await router.delivery(sent.event),
 				forwarded: by("forward"),
+				published: by("publish"),
 				fetched: by("plugin"),
 				handedOn: toHandedOn(router.handled.slice(events)),
 				lines: router.lines.slice(written),

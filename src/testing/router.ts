@@ -17,6 +17,7 @@ import {
 import { prepare } from "./prepare.ts";
 import { toRequest } from "./request.ts";
 import { type LogLine, type RunningRouter, startRouter } from "./running.ts";
+import type { OutgoingRequest } from "./world/outgoing.ts";
 
 /** The configuration of a router under test, and its surroundings. */
 export interface TestRouterOptions {
@@ -94,6 +95,8 @@ export interface TestRouter {
 	stub(fetch: readonly TestStub[]): void;
 	/** The requests of `forward` so far. */
 	forwarded(): readonly OutgoingView[];
+	/** The messages of `publish` so far. */
+	published(): readonly OutgoingView[];
 	/** The requests of plugins so far. */
 	fetched(): readonly OutgoingView[];
 	/** The events that plugins handed on so far. */
@@ -123,7 +126,7 @@ export async function createTestRouter(
 	const router = await startRouter(prepared, { at: new Date(clock).getTime() });
 	const { outgoing } = router.world;
 	outgoing.stub(fetch);
-	const requestsOf = (who: "forward" | "plugin"): readonly OutgoingView[] =>
+	const requestsOf = (who: OutgoingRequest["by"]): readonly OutgoingView[] =>
 		outgoing.requests.filter(({ by }) => by === who).map(toView);
 	return {
 		async send(first: string | TestWebhook, second: TestWebhook = {}) {
@@ -144,6 +147,7 @@ export async function createTestRouter(
 		state: (plugin, key) => router.run(() => router.state(plugin, key)),
 		stub: (stubs) => outgoing.stub(stubs),
 		forwarded: () => requestsOf("forward"),
+		published: () => requestsOf("publish"),
 		fetched: () => requestsOf("plugin"),
 		handedOn: () => toHandedOn(router.handled),
 		log: router.lines,

@@ -1,9 +1,10 @@
 import type { TestCase, TestStep } from "../config/tests/case.ts";
+import type { Difference } from "../config/tests/match.ts";
 import type { Position } from "../finding/finding.ts";
 import { revealPrivate } from "../observe/private-text.ts";
 import { explain as explainSample } from "../runtime/explain/explain.ts";
+import { type Calls, runCall } from "./calls.ts";
 import { compareStep } from "./compare.ts";
-import type { Difference } from "./match.ts";
 import {
 	failureOf,
 	markMoment,
@@ -12,18 +13,9 @@ import {
 	toSent,
 } from "./observed.ts";
 import type { Prepared } from "./prepare.ts";
+import { type Problem, toRefusals } from "./problem.ts";
 import { toRequest } from "./request.ts";
 import { CannotStart, type RunningRouter, startRouter } from "./running.ts";
-
-/** One reason why a test failed. */
-export interface Problem extends Omit<Difference, "at"> {
-	/** Where the expectation is written. */
-	readonly at: Position;
-	/** The step, from 1; undefined for a test that is one step. */
-	readonly step: number | undefined;
-	/** Lines with details, such as why a route lost. */
-	readonly more: readonly string[];
-}
 
 /** The result of a test that ran. */
 export interface CaseResult {
@@ -39,6 +31,7 @@ export interface CaseResult {
 export async function runCase(
 	prepared: Prepared,
 	test: TestCase,
+	calls: Calls = NO_CALLS,
 ): Promise<CaseResult> {
 	const started = performance.now();
 	const reached = new Set<string>();
@@ -49,7 +42,11 @@ export async function runCase(
 	try {
 		const router = await startRouter(prepared, { at: test.at });
 		try {
-			problems.push(...(await runSteps(router, prepared, test, reached)));
+			problems.push(
+				...(test.call === undefined
+					? await runSteps(router, prepared, test, reached)
+					: await runCall(router, prepared, test, { calls, reached })),
+			);
 		} finally {
 			for (const { route } of router.handled) reached.add(route);
 			await router.close();
@@ -65,6 +62,8 @@ export async function runCase(
 }
 
 // --- helpers ---
+
+const NO_CALLS: Calls = new Map();
 
 /** Catches uncaught errors, for which Node would end the process. */
 function listenForStrays(onError: (error: unknown) => void): () => void {
@@ -108,7 +107,7 @@ async function runSteps(
 		const readState = (plugin: string, key: string) =>
 			router.run(() => router.state(plugin, key));
 		const unlike = await compareStep(expect, observed, readState);
-		const refused = refusedBy(observed, step, number);
+		const refused = toRefusals(observed.refused, step.site, number);
 		// A connection that is refused explains a failure of which the test says nothing.
 		const told = unlike.filter(
 			({ at }) => at.length > 0 || refused.length === 0,
@@ -199,20 +198,3 @@ function describeRoutes(
 }
 
 const CANDIDATES_SHOWN = 10;
-
-function refusedBy(
-	{ refused }: Observed,
-	{ site }: TestStep,
-	step: number | undefined,
-): readonly Problem[] {
-	return [...new Set(refused)].map((target) => ({
-		place: "fetch",
-		expected: "no connection to the outside",
-		got: target,
-		at: site.at("fetch"),
-		step,
-		more: [
-			`Add an answer to the test: fetch: [{ url: "${target}", answer: { status: 200 } }]`,
-		],
-	}));
-}

@@ -14,6 +14,7 @@ import { HANDLER_TYPES } from "../handler/types.ts";
 import { type Inputs, NO_INPUTS } from "../inputs.ts";
 import type { KindCatalog } from "../kind/kind.ts";
 import type { Runtime } from "../runtime/runtime.ts";
+import { type Calls, readCalls } from "./calls.ts";
 import type { Prepared } from "./prepare.ts";
 import { type CaseResult, runCase } from "./run-case.ts";
 
@@ -35,17 +36,22 @@ export interface TestSource {
 	readonly inputs?: Inputs;
 }
 
+/** The checked tests, and the scenarios of those that play a call. */
+export interface LoadedTests extends CheckedTests {
+	readonly calls: Calls;
+}
+
 /** Reads and checks the tests of a configuration: its own, those of included files, and of `tests/` beside it. */
 export async function loadTests(
 	{ read, kinds, runtime, schemes = SCHEMES }: TestedConfig,
 	{ env, more = [], inputs = NO_INPUTS }: TestSource,
-): Promise<CheckedTests> {
+): Promise<LoadedTests> {
 	const folder = dirname(read.file);
 	const beside = await chooseTestFiles(folder, inputs);
 	const files = [...new Set([...beside, ...more])];
 	for (const file of files) inputs.file(file);
 	const tests = await readTests(files, folder, { env });
-	return checkTests(tests, {
+	const checked = checkTests(tests, {
 		config: read.files,
 		schema: routesSchemaOf({ schemes, handlerTypes: HANDLER_TYPES }),
 		kinds,
@@ -53,6 +59,8 @@ export async function loadTests(
 			({ name, kind }): NamedRoute => ({ name, kind: kind.name }),
 		),
 	});
+	const { calls, findings } = await readCalls(checked.cases, folder, inputs);
+	return { ...checked, calls, findings: [...checked.findings, ...findings] };
 }
 
 /** Which tests run. */
@@ -61,6 +69,8 @@ export interface Choice {
 	readonly files: readonly string[];
 	/** A part of the name, whatever its case; undefined for any. */
 	readonly grep: string | undefined;
+	/** The scenarios of the tests that play a call. */
+	readonly calls: Calls;
 }
 
 /** The results of a run. */
@@ -82,7 +92,7 @@ export interface SuiteResult {
 export async function runSuite(
 	prepared: Prepared,
 	cases: readonly TestCase[],
-	{ files, grep }: Choice,
+	{ files, grep, calls }: Choice,
 	onResult: (result: CaseResult) => void,
 ): Promise<SuiteResult> {
 	const started = performance.now();
@@ -97,7 +107,7 @@ export async function runSuite(
 	const results: CaseResult[] = [];
 	for (const test of wanted) {
 		if (test.skip !== undefined) continue;
-		const result = await runCase(prepared, test);
+		const result = await runCase(prepared, test, calls);
 		results.push(result);
 		onResult(result);
 	}

@@ -1,11 +1,15 @@
 import type { Finding } from "../finding/finding.ts";
-import type { FeedEvent } from "../observe/feed.ts";
 import type { Denied } from "../runtime/own/denied.ts";
 import { type Clock, SYSTEM_CLOCK } from "./clock.ts";
 import { Desks } from "./desks.ts";
 import { HandOver } from "./hand-over.ts";
 import { type Ended, Member, type MemberOptions } from "./member.ts";
-import type { FromWorker, WorkerProcess, WorkerStart } from "./protocol.ts";
+import type {
+	FromWorker,
+	SeenByWorker,
+	WorkerProcess,
+	WorkerStart,
+} from "./protocol.ts";
 import { Round } from "./round.ts";
 
 /** The parts of a crew. */
@@ -32,8 +36,8 @@ export interface CrewListener {
 	onEnded(number: number, ended: Ended): void;
 	/** A worker has read other files than those that serve: the configuration should be loaded again in all of them. */
 	onStale(): void;
-	/** A worker has served an event that a client of the event stream sees. */
-	onSeen(event: FeedEvent): void;
+	/** A worker has served an event that somebody sees: a client of the event stream, or of the copies. */
+	onSeen(seen: SeenByWorker): void;
 	/** A worker has refused requests. */
 	onDenied(denied: Denied, count: number): void;
 }
@@ -238,7 +242,7 @@ export class Crew {
 				this.#desks.take(member, message);
 				return;
 			case "seen":
-				this.#options.listener.onSeen(message.event);
+				this.#options.listener.onSeen(message);
 				return;
 			case "denied":
 				this.#options.listener.onDenied(message.denied, message.count);

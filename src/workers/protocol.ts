@@ -3,6 +3,7 @@ import type { ListenSettings } from "../config/settings.ts";
 import type { Reply } from "../event/webhook.ts";
 import type { Finding } from "../finding/finding.ts";
 import type { Rate } from "../inbox/port/rate.ts";
+import type { EventCopy } from "../observe/event-copy.ts";
 import type { FeedEvent } from "../observe/feed.ts";
 import type { Outcome } from "../runtime/answer.ts";
 import type { Denied } from "../runtime/own/denied.ts";
@@ -124,8 +125,7 @@ export type FromWorker =
 			readonly value?: unknown;
 			readonly error?: string;
 	  }
-	/** Something happened that a client of the event stream sees. Sent only while there is one. */
-	| { readonly type: "seen"; readonly event: FeedEvent }
+	| SeenByWorker
 	/** So many requests were refused. The supervisor counts those of all workers. */
 	| {
 			readonly type: "denied";
@@ -134,6 +134,11 @@ export type FromWorker =
 	  }
 	/** The event loop runs. */
 	| { readonly type: "beat" };
+
+/** Something happened that a client of a stream sees. Sent only while there is one. */
+export type SeenByWorker =
+	| { readonly type: "seen"; readonly event: FeedEvent }
+	| { readonly type: "seen"; readonly copy: EventCopy };
 
 /** The process of one worker, as the supervisor sees it. */
 export interface WorkerProcess {

@@ -26,6 +26,16 @@ export const CALLS: Readonly<Record<string, MakeCalls>> = {
 		{ path: "/findings?of=serving&frames=true", status: 200 },
 		{ path: "/findings?of=disk&frames=true", status: 200 },
 	],
+	getHistory: () => [
+		{ path: "/history", status: 200 },
+		{ path: "/history?route=inbound&from=1&step=60000", status: 200 },
+		{ path: "/history?route=nothing", status: 200 },
+		{ path: "/history?from=2&to=1", status: 400 },
+	],
+	getHistoryTotals: () => [
+		{ path: "/history/totals", status: 200 },
+		{ path: "/history/totals?from=1", status: 200 },
+	],
 	getConfiguration: async (site) => {
 		const before = await site.read("routes.yaml");
 		await site.configure(`${before}# changed\n`);
@@ -41,17 +51,74 @@ export const CALLS: Readonly<Record<string, MakeCalls>> = {
 		{ path: "/reload", method: "POST", status: 200 },
 		{ path: "/reload", status: 200 },
 	],
+	listKinds: () => [{ path: "/kinds", status: 200 }],
+	getKind: () => [
+		{ path: "/kinds/sms.inbound", status: 200 },
+		{ path: "/kinds/router.dead", status: 200 },
+		{ path: "/kinds/nonsense", status: 404 },
+	],
 	send: () => [
 		post("/send", { kind: "sms.inbound" }),
 		post("/send", { to: "answer" }),
 		post("/send", { kind: "sms.inbound", from: "198.51.100.7" }),
 		post("/send", { kind: "sms.dlr", unset: ["messageId"] }),
+		post("/send", {
+			kind: "sms.inbound",
+			payload: { msisdn: "447700900001", to: "447700900000", messageId: "1" },
+			as: "json",
+		}),
 		post("/send", { kind: "sms.inbound", to: "/nowhere" }),
 		post("/send", { kind: "voice.event" }, 400),
 		post("/send", { kind: "nonsense" }, 400),
 		post("/send", { to: "nonsense" }, 400),
 		post("/send", {}, 400),
 	],
+	explain: () => [
+		post("/explain", { kind: "sms.inbound" }),
+		post("/explain", { to: "answer" }),
+		post("/explain", { kind: "sms.inbound", from: "198.51.100.7" }),
+		post("/explain", { to: "/nowhere", kind: "sms.inbound" }),
+		post("/explain", { payload: { msisdn: "447700900002" }, to: "support" }),
+		post("/explain", { payload: "msisdn=1&to=2&messageId=3" }),
+		post("/explain", { payload: "no payload" }, 400),
+		post("/explain", { payload: { nothing: 1 } }, 400),
+		post("/explain", { kind: "nonsense" }, 400),
+		post("/explain", { kind: "sms.inbound", from: "nobody" }, 400),
+		post("/explain", {}, 400),
+	],
+	getPhone: async (site) => {
+		await beginCall(site);
+		return [{ path: "/phone", status: 200 }];
+	},
+	beginPhoneSession: () => [
+		post("/phone/sessions", { do: "dial", to: "447700900000" }, 201),
+		post("/phone/sessions", { do: "message", text: "STOP" }, 201),
+		post("/phone/sessions", { do: "press", keys: "1" }, 409),
+		post("/phone/sessions", { do: "press" }, 400),
+	],
+	getPhoneSession: async (site) => {
+		const id = await beginCall(site);
+		return [
+			{ path: `/phone/sessions/${id}?wait=1`, status: 200 },
+			{ path: "/phone/sessions/none", status: 404 },
+		];
+	},
+	actOnPhone: async (site) => {
+		const path = `/phone/sessions/${await beginCall(site)}/actions`;
+		return [
+			post(path, { do: "fault", fault: "lost" }),
+			post(path, { do: "hangUp" }),
+			post(path, { do: "callee", does: "busy" }, 409),
+			post("/phone/sessions/none/actions", { do: "hangUp" }, 404),
+		];
+	},
+	endPhoneSession: async (site) => {
+		const path = `/phone/sessions/${await beginCall(site)}`;
+		return [
+			{ path, method: "DELETE", status: 200 },
+			{ path, method: "DELETE", status: 404 },
+		];
+	},
 	pauseRoutes: () => [
 		post("/pauses", { routes: ["failing"], forMs: 60_000, why: "down" }),
 		post("/pauses", { routes: ["inbound", "support"] }),
@@ -68,9 +135,23 @@ export const CALLS: Readonly<Record<string, MakeCalls>> = {
 	],
 	...DELIVERY_CALLS,
 	watchEvents: () => [{ path: "/events", status: 200 }],
+	copyEvents: () => [
+		{ path: "/copies", status: 200 },
+		{ path: "/copies?route=inbound&since=1h&number=447700900001", status: 200 },
+	],
 };
 
 /** A POST with a body. */
 export function post(path: string, body: unknown, status = 200): OperationCall {
 	return { path, method: "POST", body: JSON.stringify(body), status };
+}
+
+/** Begins a call with the phone. Returns the id of its session. */
+async function beginCall(site: AdminSite): Promise<string> {
+	const begun = await site.call("/api/v1/phone/sessions", {
+		method: "POST",
+		headers: { "content-type": "application/json" },
+		body: JSON.stringify({ do: "dial" }),
+	});
+	return String(begun.json().id);
 }

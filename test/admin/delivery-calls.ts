@@ -55,6 +55,20 @@ export const DELIVERY_CALLS: Readonly<Record<string, MakeCalls>> = {
 			post("/deliveries/nobody/replay", {}, 404),
 		];
 	},
+	explainDelivery: async (site) => [
+		get(`/deliveries/${await anyId(site)}/explanation`),
+		get(`/deliveries/${await anyId(site)}/explanation?reveal=true`),
+		get("/deliveries/nobody/explanation", 404),
+	],
+	saveDeliveryAsTest: async (site) => [
+		get(`/deliveries/${await anyId(site)}/test`),
+		get("/deliveries/nobody/test", 404),
+	],
+	copyDeliveryAsCurl: async (site) => [
+		get(`/deliveries/${await anyId(site)}/curl`),
+		get(`/deliveries/${await anyId(site)}/curl?reveal=true`),
+		get("/deliveries/nobody/curl", 404),
+	],
 	releaseDeliveries: () => [
 		post("/deliveries/release", { filter: { kind: "sms.inbound" } }),
 	],

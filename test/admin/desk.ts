@@ -38,8 +38,9 @@ export function withDesk<T>(
 	use: (site: DeskSite) => Promise<T>,
 	open: (folder: string) => Promise<InboxStore> = (folder) =>
 		openSqlite(join(folder, "inbox.db"), { quarantine: ROOM }),
+	files: Readonly<Record<string, string>> = INBOX_FILES,
 ): Promise<T> {
-	return withFolder(INBOX_FILES, async (folder) => {
+	return withFolder(files, async (folder) => {
 		const lines: Record<string, unknown>[] = [];
 		const log = createLog({
 			destination: { write: (line) => lines.push(JSON.parse(line)) },

@@ -7,13 +7,19 @@ import { fileURLToPath } from "node:url";
 import { hashToken } from "../../src/admin/access/tokens.ts";
 import { OPERATIONS } from "../../src/admin/api/index.ts";
 import { createAdminApp } from "../../src/admin/app.ts";
+import { createCopyFeed } from "../../src/admin/copies/feed.ts";
+import { createCopyStream } from "../../src/admin/copies/stream.ts";
 import { createEventStream } from "../../src/admin/event-stream.ts";
 import { listenForAdmin } from "../../src/admin/listen.ts";
 import type { AdminOperation } from "../../src/admin/operation.ts";
 import type { AdminRouter } from "../../src/admin/router.ts";
+import { createMemoryHistory } from "../../src/inbox/memory-history.ts";
+import { SYSTEM_TIMING } from "../../src/inbox/worker/timing.ts";
 import { once } from "../../src/memo.ts";
 import { createFeed, type Feed } from "../../src/observe/feed.ts";
 import { createLog } from "../../src/observe/log.ts";
+import { createPhone } from "../../src/phone/phone.ts";
+import { createSwitchboard } from "../../src/phone/switchboard.ts";
 import { load } from "../../src/runtime/load.ts";
 
 /** A running admin listener over a router that only has a configuration. */
@@ -102,10 +108,13 @@ export async function withListener(
 			? await loadDefault()
 			: await loadText(options.config, options.env ?? {});
 	const feed = createFeed();
+	const copies = createCopyFeed();
 	const router: AdminRouter = {
 		settings: () => settings,
 		runtime: () => runtime,
 		store: undefined,
+		history: createMemoryHistory(),
+		pulls: undefined,
 		log: log.of("admin"),
 		about: () => ({
 			mode: "router",
@@ -129,10 +138,30 @@ export async function withListener(
 		drift: () => ({ state: "off" }),
 		tallies: async () => new Map(),
 		stream: createEventStream(feed).stream,
+		copies: createCopyStream({
+			choose: copies.choose,
+			watch: copies.watch,
+			store: undefined,
+			routes: () => runtime.routes,
+		}).stream,
 		tell: feed.publish,
+		kinds: async () => new Map(),
+		samplesOf: () => [],
 		send: async () => {
 			throw new Error("not in this test");
 		},
+		explain: async () => {
+			throw new Error("not in this test");
+		},
+		phone: createPhone({
+			line: {
+				send: async () => {
+					throw new Error("not in this test");
+				},
+			},
+			board: createSwitchboard({ runtime: () => runtime, addresses: () => [] }),
+			clock: SYSTEM_TIMING,
+		}),
 		metrics: async () => ({ type: "text/plain", text: "up 1\n" }),
 		readiness: async () => [{ name: "serving", isOk: true }],
 		...options.router,

@@ -36,17 +36,25 @@ export async function withFolder<T>(
 	files: Readonly<Record<string, string>>,
 	use: (folder: string) => Promise<T>,
 ): Promise<T> {
-	const folder = await mkdtemp(join(tmpdir(), "switchhook-cli-"));
+	const folder = await makeFolder(files);
 	try {
-		for (const [name, content] of Object.entries(files)) {
-			const file = join(folder, name);
-			await mkdir(dirname(file), { recursive: true });
-			await writeFile(file, content);
-		}
 		return await use(folder);
 	} finally {
 		await rm(folder, { recursive: true });
 	}
+}
+
+/** Makes a folder with these files. The caller removes it. */
+export async function makeFolder(
+	files: Readonly<Record<string, string>>,
+): Promise<string> {
+	const folder = await mkdtemp(join(tmpdir(), "switchhook-cli-"));
+	for (const [name, content] of Object.entries(files)) {
+		const file = join(folder, name);
+		await mkdir(dirname(file), { recursive: true });
+		await writeFile(file, content);
+	}
+	return folder;
 }
 
 /** A configuration with two levels on one path, two kinds on another, and a call. */

@@ -124,6 +124,7 @@ describe("switchhook explain", () => {
 						code: "FIREWALL_DENIED",
 						status: 403,
 						detail: "203.0.113.7 is in none of the allowed networks: loopback",
+						at: { file: "routes.yaml", line: 3 },
 					},
 				]);
 				const schema = (found.verdicts as Gate[]).at(-1);

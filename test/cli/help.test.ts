@@ -8,6 +8,7 @@ const COMMANDS = [
 	"routes",
 	"explain",
 	"send",
+	"listen",
 	"networks",
 	"schema",
 	"init",

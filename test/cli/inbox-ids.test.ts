@@ -23,6 +23,23 @@ const withDead = (
 const TERMINAL = { isTTY: true } as const;
 
 describe("the beginning of an id", () => {
+	it("stands for a parent, and with the name of a target for its child", () =>
+		withDead([ONE, `${ONE}~crm`, `${ONE}~audit`], async (folder) => {
+			const parent = await runInbox(folder, ["show", "018bcfe5-6800"]);
+			expect(parent.out).to.match(new RegExp(`^id +${ONE}$`, "m"));
+			expect(parent.out).to.match(/^Children:\n {2}sms +dead, 1 attempt/m);
+			const child = await runInbox(folder, ["show", "018bcfe5-6800-7a3f~crm"]);
+			expect(child.out).to.match(new RegExp(`^id +${ONE}~crm$`, "m"));
+			expect(child.out).to.match(new RegExp(`^child of +${ONE}$`, "m"));
+			const list = await runInbox(folder, ["list"], TERMINAL);
+			expect(list.out).to.contain("018bcfe5-6800-7a3f~crm ");
+			const replay = await runInbox(folder, ["replay", "018bcfe5-6800-7a3f"]);
+			expect(replay.out).to.equal("replayed 1 delivery\n");
+			await withStore(folder, async (store) => {
+				expect((await store.get(`${ONE}~crm`))?.state).to.equal("waiting");
+			});
+		}));
+
 	it("stands for the whole wherever one is", () =>
 		withDead([ONE, SIBLING, OTHER], async (folder) => {
 			const show = await runInbox(folder, ["show", "0199"]);

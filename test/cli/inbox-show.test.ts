@@ -1,6 +1,7 @@
 import { appendFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect } from "chai";
+import { SLOTS } from "../../src/observe/history/slots.ts";
 import {
 	DEAD,
 	leaseOne,
@@ -300,6 +301,35 @@ describe("switchhook inbox show", () => {
 });
 
 describe("switchhook inbox stats", () => {
+	it("says what was counted in the last hour and the last day, once something was", () =>
+		withStopped(
+			async (store) => {
+				const { webhooks, attempts, handlers } = SLOTS;
+				const counts = [webhooks.received, 7, attempts.delivered, 4];
+				for (const agoMs of [0, 2 * 3_600_000])
+					await store.addHistory({
+						agoMs,
+						rows: [{ route: "", cells: [...counts, handlers + 4, 4] }],
+						marks: [],
+					});
+			},
+			async (folder) => {
+				const { out } = await runInbox(folder, ["stats"]);
+				const rest = "handler runs failed, 99 % within 9.95 ms";
+				expect(out).to.match(
+					new RegExp(`^last hour +7 webhooks, 0 of 4 ${rest}$`, "m"),
+				);
+				expect(out).to.match(
+					new RegExp(`^last 24 hours +14 webhooks, 0 of 8 ${rest}$`, "m"),
+				);
+				const json = JSON.parse(
+					(await runInbox(folder, ["stats", "--json"])).out,
+				);
+				expect(json.lastHour.webhooks).to.deep.equal({ received: 7 });
+				expect(json.lastDay.attempts).to.deep.equal({ delivered: 8 });
+			},
+		));
+
 	it("counts by state and route, and names the oldest unfinished and the sizes", () =>
 		withStopped(
 			async (store) => {
@@ -322,6 +352,7 @@ describe("switchhook inbox stats", () => {
 					engine: "sqlite",
 					oldestUnfinishedAt: new Date(START).toISOString(),
 				});
+				expect(out).not.to.contain("last hour");
 				expect(json.byState).to.include({ received: 1, dead: 1 });
 				expect(json.byRoute[0]).to.include({ route: "other", dead: 1 });
 				expect(json.sizeBytes).to.be.greaterThan(0);

@@ -110,7 +110,7 @@ routes:
 				const { out, err } = await runCli(["check"], folder);
 				const said = out + err;
 				expect(said).to.contain(
-					"the route `forgotten` has no `path`, and no plugin says in `handsOn` that it hands on to it",
+					"the route `forgotten` has no `path`, no `all` names it, and no plugin says in `handsOn` that it hands on to it",
 				);
 				expect(said).to.contain(
 					"`router.dead` never comes: with `store: none` nothing is kept",

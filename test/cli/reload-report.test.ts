@@ -1,5 +1,6 @@
 import { expect } from "chai";
 import { createReloadReport } from "../../src/cli/commands/reload-report.ts";
+import { createReading } from "../../src/cli/watch/reading.ts";
 import { createTestLog } from "../observe/lines.ts";
 
 describe("the report of a reload at a terminal", () => {
@@ -29,6 +30,7 @@ describe("the report of a reload at a terminal", () => {
 			findings: [],
 			notes: [],
 			restart: [],
+			reading: createReading(),
 			files: files.map(([name, what]) => ({ file: `/site/${name}`, what })),
 		});
 		return text;

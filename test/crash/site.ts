@@ -43,6 +43,8 @@ export interface SiteOptions {
 	readonly holds?: boolean;
 	/** The plugin fails now and then at its first try; default true. */
 	readonly isFlaky?: boolean;
+	/** The route fans out to the plugin twice; default false. */
+	readonly isFannedOut?: boolean;
 	/** `server.workers`; default 1. */
 	readonly workers?: number;
 }
@@ -125,8 +127,13 @@ function toRoutes({
 	spool,
 	holds = false,
 	isFlaky = true,
+	isFannedOut = false,
 	workers = 1,
 }: SiteOptions): string {
+	const plugin = `plugin: ledger, options: { holds: ${holds}, isFlaky: ${isFlaky} }`;
+	const handler = isFannedOut
+		? `all: [{ name: ledger, ${plugin} }, { name: copy, plugin: ledger, options: { file: copy.txt } }]`
+		: plugin;
 	return `version: 1
 server: { listen: 127.0.0.1:0, drainTimeout: 5s, workers: ${workers} }
 inbox: { store: ${JSON.stringify(store)}${spool === undefined ? "" : `, spool: ${JSON.stringify(spool)}`} }
@@ -138,7 +145,7 @@ routes:
     level: account
     orderBy: true
     retry: { first: 10ms, max: 50ms, for: 1h }
-    handler: { plugin: ledger, options: { holds: ${holds}, isFlaky: ${isFlaky} } }
+    handler: { ${handler} }
 ${workers > 1 ? "  - { name: pid, path: /pid, kind: voice.answer, level: app, handler: { plugin: pid } }\n" : ""}`;
 }
 

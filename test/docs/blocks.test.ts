@@ -42,11 +42,17 @@ describe("the blocks of code in the README and docs of the package", function ()
 		({ run } = await dist("cli/program.js"));
 		({ loadPlugin } = await dist("plugin/loader/load.js"));
 		await runIn(packed.folder, ["init", "fresh"]);
-		// Pages on PostgreSQL say that its driver has to be installed.
-		await symlink(
-			fileURLToPath(new URL("../../node_modules/pg", import.meta.url)),
-			join(packed.folder, "node_modules/pg"),
-		);
+		// Pages on PostgreSQL and on brokers say that their clients have to be installed.
+		for (const name of Object.keys(
+			packed.manifest.peerDependencies as object,
+		)) {
+			const link = join(packed.folder, "node_modules", name);
+			await mkdir(dirname(link), { recursive: true });
+			await symlink(
+				fileURLToPath(new URL(`../../node_modules/${name}`, import.meta.url)),
+				link,
+			);
+		}
 		for (const page of await listPages(packed.home)) {
 			const text = await readFile(join(packed.home, page), "utf8");
 			pages.set(page, blocksOf(page, text));

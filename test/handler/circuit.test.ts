@@ -6,7 +6,7 @@ import {
 	createCircuit,
 	type Pass,
 	type Sign,
-} from "../../src/handler/forward/circuit.ts";
+} from "../../src/handler/circuit.ts";
 
 describe("the circuit", () => {
 	let now: number;

@@ -1,9 +1,9 @@
 import { expect } from "chai";
 import fc from "fast-check";
 import type { Headers } from "../../src/event/webhook.ts";
+import { encodeHeaderValue } from "../../src/handler/event-headers.ts";
 import {
 	createHeaderCopier,
-	encodeHeaderValue,
 	toReplyHeaders,
 } from "../../src/handler/forward/headers.ts";
 

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { Watch, type Watched } from "../../src/handler/forward/watch.ts";
+import { Watch, type Watched } from "../../src/handler/watch.ts";
 
 describe("Watch", () => {
 	it("looks when something is due, though that came last", async () => {

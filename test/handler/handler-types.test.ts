@@ -98,7 +98,7 @@ describe("the table of handler types", () => {
 			}
 			const { findings } = await loadText(route("{}"));
 			expect(findings.map(({ expected }) => expected)).to.deep.equal([
-				"exactly one of `plugin`, `ncco`, `static`, `forward`, `none` and `echo`",
+				"exactly one of `plugin`, `ncco`, `static`, `forward`, `publish`, `exec`, `pull`, `all`, `none` and `echo`",
 			]);
 		});
 
@@ -141,12 +141,12 @@ describe("the table of handler types", () => {
 				"a reply route needs an answer, and `echo` gives none",
 			);
 			expect(sms?.todo).to.equal(
-				"write `mode: accept`, or a `plugin`, `static`, `forward` or `none`",
+				"write `mode: accept`, or a `plugin`, `static`, `forward`, `exec` or `none`",
 			);
 			// A call cannot do without one.
 			const [call] = await errorsOf(route("echo", "kind: voice.answer"));
 			expect(call?.todo).to.equal(
-				"write a `plugin`, `ncco`, `static` or `forward`",
+				"write a `plugin`, `ncco`, `static`, `forward` or `exec`",
 			);
 		});
 

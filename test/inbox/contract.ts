@@ -1,10 +1,12 @@
 import { describeAdmin } from "./contract/admin.ts";
 import { describeAlerts } from "./contract/alerts.ts";
 import { describeAnswers } from "./contract/answers.ts";
+import { describeChildren } from "./contract/children.ts";
 import { describeCommit } from "./contract/commit.ts";
 import { describeDesk } from "./contract/desk.ts";
 import type { CreateGround } from "./contract/ground.ts";
 import { useInbox } from "./contract/ground.ts";
+import { describeHistory } from "./contract/history.ts";
 import { describeLanes } from "./contract/lanes.ts";
 import { describeLease } from "./contract/lease.ts";
 import { describeLookUp } from "./contract/look-up.ts";
@@ -35,6 +37,7 @@ export function describeInboxContract(
 		describePut(inbox);
 		describeCommit(inbox);
 		describeWanted(inbox);
+		describeChildren(inbox);
 		describeLease(inbox);
 		describeSettle(inbox);
 		describeLanes(inbox);
@@ -47,6 +50,7 @@ export function describeInboxContract(
 		describeRedact(inbox);
 		describeAnswers(inbox);
 		describeUpkeep(inbox);
+		describeHistory(inbox);
 		describeQuarantine(inbox);
 		describeRoom(inbox);
 		describeTransfer(inbox, createOther);

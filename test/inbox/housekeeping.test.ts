@@ -122,6 +122,7 @@ const STATS: InboxStats = {
 	},
 	byRoute: [],
 	oldestUnfinishedAt: undefined,
+	oldestByRoute: [],
 	sizeBytes: 4096,
 	quarantine: {
 		door: { count: 0, bytes: 0 },

@@ -2,6 +2,7 @@ import { expect } from "chai";
 import fc from "fast-check";
 import type { Alert } from "../../src/inbox/port/alert.ts";
 import type {
+	Child,
 	Lease,
 	NewDelivery,
 	Settlement,
@@ -94,6 +95,14 @@ const bodies = fc
 	.uint8Array({ maxLength: 50 })
 	.map((bytes) => Uint8Array.of(1, ...bytes, 2).subarray(1, -1));
 
+const children: fc.Arbitrary<Child> = fc.record({
+	id: fc.string(),
+	route: fc.string(),
+	kind: fc.string(),
+	orderKey: fc.option(fc.string(), { nil: undefined }),
+	delayMs: fc.option(fc.nat(), { nil: undefined }),
+});
+
 const alerts: fc.Arbitrary<Alert> = fc.record({
 	to: texts,
 	kind: texts,
@@ -133,6 +142,7 @@ const deliveries: fc.Arbitrary<NewDelivery> = fc.record({
 	leaseMs: fc.option(times, { nil: undefined }),
 	delayMs: fc.option(times, { nil: undefined }),
 	alerts: fc.option(fc.array(alerts, { maxLength: 2 }), { nil: undefined }),
+	children: fc.option(fc.array(children, { maxLength: 2 }), { nil: undefined }),
 });
 
 const leases: fc.Arbitrary<Lease> = fc.record({
@@ -176,6 +186,7 @@ const settlements: fc.Arbitrary<Settlement> = fc.record({
 	writes: fc.array(writes, { maxLength: 3 }),
 	events: fc.array(deliveries, { maxLength: 3 }),
 	alerts: fc.option(fc.array(alerts, { maxLength: 2 }), { nil: undefined }),
+	lapsesWithinMs: fc.option(times, { nil: undefined }),
 });
 
 function cross<T>(value: T, ...transfer: ArrayBuffer[]): T {

@@ -111,7 +111,7 @@ describe("the view Configuration", function () {
 		await withPage(browser, site, "/about", async (page) => {
 			await page.getByText("Listens on").waitFor();
 			await page.keyboard.press("g");
-			await page.keyboard.press("c");
+			await page.keyboard.press("o");
 			await page.getByText("1 file differs from what runs.").waitFor();
 			await page.keyboard.press("Shift+R");
 			await page.getByText("Reloaded in").waitFor();

@@ -49,11 +49,15 @@ describe("noRoomFor", () => {
 		const one = { ...work, route: "sms" };
 		// With others waiting, a route has a quarter.
 		expect(noRoomFor(one, full(60, 1), BOUNDS)).to.contain("quarter");
-		expect(noRoomFor(one, full(60, 1), BOUNDS, ["alerts"])).to.equal(undefined);
-		expect(noRoomFor(one, full(60, 500), BOUNDS, ["alerts"])).to.equal(
-			undefined,
-		);
-		expect(noRoomFor(one, full(100, 0), BOUNDS, ["alerts"])).to.contain("100");
+		expect(
+			noRoomFor(one, full(60, 1), BOUNDS, { ownRoutes: ["alerts"] }),
+		).to.equal(undefined);
+		expect(
+			noRoomFor(one, full(60, 500), BOUNDS, { ownRoutes: ["alerts"] }),
+		).to.equal(undefined);
+		expect(
+			noRoomFor(one, full(100, 0), BOUNDS, { ownRoutes: ["alerts"] }),
+		).to.contain("100");
 	});
 
 	for (const [what, filled, expected] of [

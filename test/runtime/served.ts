@@ -19,6 +19,7 @@ export function servedRoute(over: Partial<ServedRoute> = {}): ServedRoute {
 		concurrency: 1,
 		retry: DEFAULT_RETRY,
 		secretParameters: [],
+		headerNames: [],
 		keepHeaders: createHeaderFilter([], new Set()),
 		isRecorded: false,
 		isFetched: false,

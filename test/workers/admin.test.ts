@@ -55,6 +55,43 @@ import {
 			};
 		}
 
+		it("hands out the events of a fan-out to services, and counts them", async () => {
+			const token = "token-of-the-service-0123456789";
+			await site.write(
+				"routes.yaml",
+				`${toRoutes()}  - { name: fan, path: /fan, kind: sms.inbound, level: account, handler: { all: [{ name: erp, pull: { token: ${token} } }, { name: notes, plugin: notes }] } }\n`,
+			);
+			const router = await site.start();
+			const [first, second] = await callEach(router.url);
+			const call = async (path: string, body: object) => {
+				const sent = JSON.stringify(body);
+				const headers = { "content-type": "application/json" };
+				const options = { method: "POST", token, headers, body: sent };
+				return router.admin(`/pull/fan/erp${path}`, options);
+			};
+			const waiting = call("", { wait: "30s" });
+			await first?.post("/fan", sms("f1", "a"));
+			const { events } = (await waiting).json() as {
+				readonly events: readonly { readonly lease: string }[];
+			};
+			expect((await call("/ack", { lease: events[0]?.lease })).status).to.equal(
+				204,
+			);
+			// A repetition at the other worker makes no second delivery.
+			await second?.post("/fan", sms("f1", "a"));
+			await until("the other target", async () => (await notes()).length === 1);
+			const { value } = parseScrape((await router.admin("/metrics")).text);
+			const route = "fan/erp";
+			expect(
+				value("switchhook_attempts_total", { route, outcome: "delivered" }),
+			).to.equal(1);
+			const tree = (await router.admin("/api/v1/routes")).json() as {
+				readonly internal: readonly Path["kinds"][0]["levels"][0]["routes"][0][];
+			};
+			const erp = tree.internal.find(({ name }) => name === route);
+			expect(erp?.counts.attempts).to.deep.equal({ delivered: 1 });
+		});
+
 		it("adds up what all workers count, also of one that ended", async () => {
 			const router = await site.start();
 			const [first, second] = await callEach(router.url);
@@ -88,6 +125,29 @@ import {
 			expect(await countsOf(router)).to.deep.equal(expected(sum));
 			const about = await router.admin("/api/v1/router");
 			expect(about.json()).to.include({ workers: 2 });
+		});
+
+		it("keeps what all workers counted when they stop, and marks each start once", async () => {
+			const before = await site.start();
+			const [first, second] = await callEach(before.url);
+			for (let at = 0; at < 3; at++)
+				await first?.post("/sms", sms(`a${at}`, "a"));
+			for (let at = 0; at < 2; at++)
+				await second?.post("/sms", sms(`b${at}`, "b"));
+			await until("all are counted", async () => (await notes()).length === 5);
+			before.command.child.kill("SIGTERM");
+			await before.command.ended;
+			const after = await site.start();
+			const totals = await after.admin("/api/v1/history/totals");
+			const { kept, all, routes } = totals.json() as unknown as HistoryTotals;
+			expect(kept).to.equal("inbox");
+			expect(all.attempts).to.deep.equal({ delivered: 5 });
+			expect(
+				routes.find(({ route }) => route === "sms")?.webhooks,
+			).to.deep.equal({ received: 5 });
+			const history = await after.admin("/api/v1/history");
+			const { marks } = history.json() as unknown as HistoryMarks;
+			expect(marks.map(({ kind }) => kind)).to.deep.equal(["start", "start"]);
 		});
 
 		it("pauses and resumes a route in all of them", async () => {
@@ -175,6 +235,15 @@ import {
 		it("streams the webhooks of all of them, also of one that replaces another", async () => {
 			const router = await site.start();
 			const stream = await router.events();
+			const copies = await router.events("/copies?route=sms");
+			await copies.next("hello");
+			const nextCopy = async (): Promise<string> => {
+				const { delivery } = (await copies.next("copy")).data as {
+					readonly delivery: { readonly body: string };
+				};
+				const text = Buffer.from(delivery.body, "base64").toString();
+				return JSON.parse(text).messageId;
+			};
 			const [first, second] = await callEach(router.url);
 			try {
 				await first?.post("/sms", sms("s1", "1"));
@@ -184,6 +253,8 @@ import {
 					const { data } = await stream.next("delivery");
 					if (data.outcome === "delivered") seen.add(data.id);
 				}
+				const ids = [await nextCopy(), await nextCopy()];
+				expect(ids.sort()).to.deep.equal(["s1", "s2"]);
 				process.kill(first?.pid ?? 0, "SIGKILL");
 				await until("it is replaced", () =>
 					router.lines().some(({ msg }) => msg === "the worker serves again"),
@@ -196,7 +267,9 @@ import {
 					const { data } = await stream.next("webhook");
 					if (data.route === "sms" && data.outcome === "received") break;
 				}
+				expect(await nextCopy()).to.equal("s3");
 			} finally {
+				copies.close();
 				stream.close();
 			}
 		});
@@ -204,6 +277,19 @@ import {
 );
 
 // --- helpers ---
+
+interface HistoryTotals {
+	readonly kept: string;
+	readonly all: { readonly attempts: object };
+	readonly routes: readonly {
+		readonly route: string;
+		readonly webhooks: object;
+	}[];
+}
+
+interface HistoryMarks {
+	readonly marks: readonly { readonly kind: string }[];
+}
 
 interface Path {
 	readonly kinds: readonly {

@@ -40,8 +40,8 @@ export interface Running {
 	readonly url: string;
 	/** Calls the admin API. */
 	admin(path: string, options?: CallOptions): Promise<Called>;
-	/** Opens the stream of events. */
-	events(): Promise<EventClient>;
+	/** Opens a stream of the admin API. Default `/events`. */
+	events(path?: string): Promise<EventClient>;
 	/** The process ids of the workers, as the system lists them. */
 	pids(): Promise<readonly number[]>;
 	/** The lines of its log so far. */
@@ -108,9 +108,9 @@ export async function createSite(main: string): Promise<Site> {
 					const { port, token } = await accessOf(folder);
 					return callAdmin(port, path, { token, ...options });
 				},
-				async events() {
+				async events(path = "/events") {
 					const { port, token } = await accessOf(folder);
-					return openEvents(port, "/api/v1/events", { token });
+					return openEvents(port, `/api/v1${path}`, { token });
 				},
 				pids: () => childrenOf(command.child.pid ?? 0),
 				lines: () => linesOf(command.stdout()),

@@ -14,7 +14,7 @@ import "./config.css";
 export const config: View = {
 	name: "config",
 	title: "Configuration",
-	key: "c",
+	key: "o",
 	component: Config,
 };
 

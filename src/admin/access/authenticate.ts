@@ -21,39 +21,73 @@ export interface Authentication {
 	close(cookie: string): void;
 }
 
+/** Checks tokens, and slows down those who guess. */
+export interface Guard {
+	/**
+	 * Returns the hash of a valid token. Throws `bad-token` and `too-many-attempts`.
+	 *
+	 * @param advice where a valid token is found
+	 */
+	prove(
+		token: string,
+		address: string,
+		tokens: Pick<Tokens, "find" | "isMade">,
+		advice: string,
+	): Buffer;
+}
+
+/** @param onWrong called for each wrong token with the address that sent it */
+export function createTokenGuard(
+	attempts: Attempts,
+	onWrong: (address: string) => void,
+): Guard {
+	return {
+		prove(token, address, tokens, advice) {
+			const hash = hashToken(token);
+			// Wrong guesses cannot lock out the commands and the page of this machine.
+			if (tokens.isMade(hash)) return hash;
+			const waitMs = attempts.waitMs(address);
+			if (waitMs > 0) throw tooMany(waitMs);
+			if (token.length > TOKEN_LENGTH_MAX || tokens.find(hash) === undefined) {
+				attempts.failed(address, hash);
+				onWrong(address);
+				throw badToken(`The token is unknown. ${advice}`);
+			}
+			attempts.succeeded(address);
+			return hash;
+		},
+	};
+}
+
+/** Reads the token of an Authorization header (RFC 6750 section 2.1). Throws `bad-token`. */
+export function readBearer(authorization: string): string {
+	const token = /^Bearer +([^\s,]+)$/i.exec(authorization)?.[1];
+	if (token !== undefined) return token;
+	throw badToken(
+		"The Authorization header has no token. Send `Authorization: Bearer <token>`.",
+	);
+}
+
 /** The parts of the authentication. */
 export interface AuthenticationParts {
 	readonly tokens: Tokens;
-	readonly attempts: Attempts;
+	readonly guard: Guard;
 	readonly sessions: Sessions;
-	/** Called for each wrong token with the address that sent it. */
-	readonly onWrong: (address: string) => void;
 }
 
 /** Creates the authentication of the admin listener. */
 export function createAuthentication({
 	tokens,
-	attempts,
+	guard,
 	sessions,
-	onWrong,
 }: AuthenticationParts): Authentication {
-	/** Returns the hash of a valid token. */
-	const prove = (token: string, address: string): Buffer => {
-		const hash = hashToken(token);
-		// Wrong guesses cannot lock out the commands and the page of this machine.
-		if (tokens.isMade(hash)) return hash;
-		const waitMs = attempts.waitMs(address);
-		if (waitMs > 0) throw tooMany(waitMs);
-		if (token.length > TOKEN_LENGTH_MAX || tokens.find(hash) === undefined) {
-			attempts.failed(address, hash);
-			onWrong(address);
-			throw badToken(
-				"The token is unknown. Send one of `admin.tokens`, or the one in `admin.json` of the running router.",
-			);
-		}
-		attempts.succeeded(address);
-		return hash;
-	};
+	const prove = (token: string, address: string): Buffer =>
+		guard.prove(
+			token,
+			address,
+			tokens,
+			"Send one of `admin.tokens`, or the one in `admin.json` of the running router.",
+		);
 	const accessOf = (hash: Buffer, isSession: boolean): Access => {
 		const entry = tokens.find(hash);
 		if (entry === undefined) throw badToken("The token was removed.");
@@ -62,13 +96,7 @@ export function createAuthentication({
 	return {
 		authenticate({ authorization, cookie, address }) {
 			if (authorization !== undefined) {
-				const token = /^Bearer +([^\s,]+)$/i.exec(authorization)?.[1];
-				if (token === undefined) {
-					throw badToken(
-						"The Authorization header has no token. Send `Authorization: Bearer <token>`.",
-					);
-				}
-				return accessOf(prove(token, address), false);
+				return accessOf(prove(readBearer(authorization), address), false);
 			}
 			if (cookie === undefined) {
 				throw new AdminProblem(

@@ -1,10 +1,10 @@
 import { createHash } from "node:crypto";
 import { readFile, stat } from "node:fs/promises";
+import { toShown } from "../../finding/shown-path.ts";
 import { type DiffLine, diffLines } from "../../frame/diff.ts";
 import { hideSecrets } from "../../frame/hide.ts";
 import type { AdminOperation } from "../operation.ts";
 import type { DriftState, ServingFiles } from "../router.ts";
-import { toShown } from "./findings.ts";
 import { about, COUNT, listOf, objectOf, TEXT, TIME } from "./schemas.ts";
 
 /** The configuration as it was read, and as it is on disk and at the platform. */

@@ -1,5 +1,5 @@
-import { isAbsolute, relative } from "node:path";
 import type { Finding } from "../../finding/finding.ts";
+import { toShown } from "../../finding/shown-path.ts";
 import {
 	drawFrame,
 	type FrameLine,
@@ -102,11 +102,4 @@ export function toFinding(
 		...(expected !== undefined && { expected }),
 		...(todo !== undefined && { todo }),
 	};
-}
-
-/** Returns a path relative to a folder, or unchanged if it is outside of it. */
-export function toShown(folder: string, path: string): string {
-	const near = relative(folder, path);
-	const isInside = near !== "" && !near.startsWith("..") && !isAbsolute(near);
-	return isInside ? near : path;
 }

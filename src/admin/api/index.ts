@@ -1,11 +1,16 @@
 import type { AdminOperation } from "../operation.ts";
 import { ABOUT } from "./about.ts";
 import { CONFIGURATION } from "./configuration.ts";
+import { COPIES } from "./copies.ts";
 import { DELIVERIES } from "./deliveries/operations.ts";
 import { EVENTS } from "./events.ts";
+import { EXPLAIN } from "./explain.ts";
 import { FINDINGS } from "./findings.ts";
+import { HISTORY } from "./history.ts";
+import { KINDS } from "./kinds.ts";
 import { NETWORKS } from "./networks.ts";
 import { PAUSES } from "./pauses.ts";
+import { PHONE } from "./phone.ts";
 import { RELOAD } from "./reload.ts";
 import { ROUTES } from "./routes.ts";
 import { SEND } from "./send.ts";
@@ -18,9 +23,14 @@ export const OPERATIONS: readonly AdminOperation[] = [
 	...STATS,
 	...PAUSES,
 	...DELIVERIES,
+	...KINDS,
+	...HISTORY,
 	...SEND,
+	...EXPLAIN,
+	...PHONE,
 	...EVENTS,
 	...CONFIGURATION,
+	...COPIES,
 	...FINDINGS,
 	...RELOAD,
 	...NETWORKS,

@@ -1,6 +1,6 @@
+import { toShown } from "../../finding/shown-path.ts";
 import { BUILT_IN_NETWORKS } from "../../gate/networks.ts";
 import type { AdminOperation } from "../operation.ts";
-import { toShown } from "./findings.ts";
 import { about, listOf, objectOf, TEXT } from "./schemas.ts";
 
 /** The networks that a firewall may name. */

@@ -1,13 +1,13 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { LEVELS } from "../../event/webhook.ts";
 import { formatRate } from "../../finding/rate.ts";
+import { toShown } from "../../finding/shown-path.ts";
 import type { RouteTally } from "../../observe/tally.ts";
 import { toPlain } from "../../route/conditions/show.ts";
 import { groupBy } from "../../route/group.ts";
 import type { ServedRoute } from "../../runtime/served-route.ts";
 import type { AdminOperation } from "../operation.ts";
 import type { AdminRouter } from "../router.ts";
-import { toShown } from "./findings.ts";
 import {
 	about,
 	COUNT,
@@ -142,6 +142,14 @@ function route() {
 			mode: { enum: ["reply", "accept"] },
 			match: about("The conditions, as in routes.yaml.", { type: "object" }),
 			handler: TEXT,
+			targets: about(
+				"The routes that each get a delivery of an event. Absent unless the route fans out.",
+				listOf(TEXT),
+			),
+			parent: about(
+				"The route that fans out to this one, if it is written there.",
+				TEXT,
+			),
 			fallback: TEXT,
 			timeoutMs: COUNT,
 			concurrency: COUNT,
@@ -168,7 +176,16 @@ function route() {
 				["lastAt"],
 			),
 		},
-		["level", "match", "fallback", "rate", "delayMs", "paused"],
+		[
+			"level",
+			"match",
+			"targets",
+			"parent",
+			"fallback",
+			"rate",
+			"delayMs",
+			"paused",
+		],
 	);
 }
 
@@ -226,6 +243,10 @@ function createDescriber(
 				mode,
 				...(match !== undefined && { match: toPlain(match) }),
 				handler: served.describe("handler", show) ?? "-",
+				...(served.targets && {
+					targets: served.targets.map((target) => target.name),
+				}),
+				...(served.parent !== undefined && { parent: served.parent }),
 				...(fallback !== undefined && { fallback }),
 				timeoutMs: served.timeoutMs,
 				concurrency: served.concurrency,

@@ -7,7 +7,14 @@ import { PAGE_POLICY } from "../guard.ts";
 import { API_PATH } from "../operations.ts";
 
 /** The first segments of the page's paths. The page has the same ones in its table of views. */
-export const VIEW_NAMES = ["config", "about"] as const;
+export const VIEW_NAMES = [
+	"deliveries",
+	"charts",
+	"send",
+	"phone",
+	"config",
+	"about",
+] as const;
 
 /** A file of the page, as it is and compressed. */
 interface BundleFile {

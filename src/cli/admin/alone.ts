@@ -1,9 +1,10 @@
+import { createCopyStream } from "../../admin/copies/stream.ts";
 import { createEventStream } from "../../admin/event-stream.ts";
 import type { DriftState, ReloadState } from "../../admin/router.ts";
 import type { Settings } from "../../config/settings.ts";
 import type { Finding } from "../../finding/finding.ts";
-import type { InboxStore } from "../../inbox/port/store.ts";
 import { createMetricsReport } from "../../observe/metrics/report.ts";
+import type { RunningInbox } from "../../runtime/inbox/life.ts";
 import type { Serving } from "../commands/reload.ts";
 import type { DriftNote, Observer } from "./observer.ts";
 import type { AdminSource } from "./open.ts";
@@ -12,7 +13,8 @@ import type { AdminSource } from "./open.ts";
 export interface AloneParts {
 	readonly serving: Serving;
 	/** Undefined if nothing is stored. */
-	readonly store: InboxStore | undefined;
+	readonly history: AdminSource["history"];
+	readonly running: Pick<RunningInbox, "inbox" | "pulls"> | undefined;
 	readonly observer: Observer;
 	/** Checks the configuration on disk. */
 	readonly check: () => Promise<readonly Finding[]>;
@@ -21,7 +23,8 @@ export interface AloneParts {
 /** Creates the source of an admin listener for a router of one process. */
 export function createAloneSource({
 	serving,
-	store,
+	history,
+	running,
 	observer,
 	check,
 }: AloneParts): AdminSource {
@@ -29,7 +32,9 @@ export function createAloneSource({
 	return {
 		settings: serving.settings,
 		runtime: serving.runtime,
-		store,
+		history,
+		store: running?.inbox.store,
+		pulls: running?.pulls,
 		findings: observer.findings,
 		check,
 		async reload() {
@@ -42,6 +47,12 @@ export function createAloneSource({
 		drift: () => toDriftState(serving.settings(), observer.latestLook()),
 		tallies: async () => observer.tallies.read(),
 		stream: createEventStream(observer.feed).stream,
+		copies: createCopyStream({
+			choose: observer.copies.choose,
+			watch: observer.copies.watch,
+			store: running?.inbox.store,
+			routes: () => serving.runtime().routes,
+		}).stream,
 		tell: observer.feed.publish,
 		metrics: metrics.render,
 	};

@@ -7,10 +7,14 @@ import type {
 } from "../../admin/router.ts";
 import type { Settings } from "../../config/settings.ts";
 import type { Finding } from "../../finding/finding.ts";
+import { createMemoryHistory } from "../../inbox/memory-history.ts";
 import type { InboxStore } from "../../inbox/port/store.ts";
 import type { PauseView } from "../../inbox/worker/pauses.ts";
+import type { KindCatalog } from "../../kind/kind.ts";
 import { createMetricsReport } from "../../observe/metrics/report.ts";
 import type { Runtime } from "../../runtime/runtime.ts";
+import { samplesOf } from "../request/sample.ts";
+import { explainWebhook } from "./explain.ts";
 
 /** The configuration beside an inbox. */
 export interface InboxConfiguration {
@@ -36,6 +40,7 @@ export interface InboxRouterParts {
 	readonly inbox: string;
 	/** Checks the configuration on disk. */
 	readonly check: () => Promise<readonly Finding[]>;
+	readonly loadKinds: () => Promise<KindCatalog>;
 }
 
 /**
@@ -50,7 +55,9 @@ export function createInboxRouter({
 	version,
 	inbox,
 	check,
+	loadKinds,
 }: InboxRouterParts): AdminRouter {
+	const empty = createMemoryHistory();
 	const startedAt = Math.round(performance.timeOrigin);
 	const about: AdminRouter["about"] = () => ({
 		...{ mode: "inbox", version, startedAt, pid: process.pid, inbox },
@@ -66,6 +73,11 @@ export function createInboxRouter({
 		get store() {
 			return store();
 		},
+		get history() {
+			return store() ?? empty;
+		},
+		// Leases end with a router, so none are given here.
+		pulls: undefined,
 		log,
 		about,
 		findings: () => configuration().findings,
@@ -76,9 +88,23 @@ export function createInboxRouter({
 		drift: () => ({ state: "off" }),
 		tallies: async () => new Map(),
 		stream: refuse,
+		copies: refuse,
+		kinds: loadKinds,
+		samplesOf: (kind) => samplesOf(kind, new Date()),
 		// Nobody can watch, so nobody is told.
 		tell: () => {},
 		send: async () => refuse(),
+		explain: (webhook) => {
+			const { settings, runtime } = configuration();
+			return explainWebhook(webhook, {
+				...{ settings, runtime, store: store(), socket: "" },
+				// A kind without a route has no path to be explained.
+				loadKinds: async () => new Map(),
+			});
+		},
+		get phone() {
+			return refuse();
+		},
 		metrics: () =>
 			createMetricsReport(configuration().runtime.metrics).render(),
 		readiness: createReadiness({

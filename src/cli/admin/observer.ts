@@ -1,3 +1,4 @@
+import { type CopyFeed, createCopyFeed } from "../../admin/copies/feed.ts";
 import type { ReloadState } from "../../admin/router.ts";
 import {
 	toAlertSeen,
@@ -10,7 +11,7 @@ import type { Visit } from "../../http/app.ts";
 import type { Alert } from "../../inbox/port/alert.ts";
 import type { Pause } from "../../inbox/port/pause.ts";
 import type { SettledAttempt } from "../../inbox/worker/work.ts";
-import { createFeed, type Feed } from "../../observe/feed.ts";
+import { createFeed, type Feed, type ReloadSeen } from "../../observe/feed.ts";
 import type { Metrics } from "../../observe/metrics/metrics.ts";
 import { createTallies, type Tallies } from "../../observe/tally.ts";
 import type { DriftLook } from "../../platform/watch-drift.ts";
@@ -19,6 +20,7 @@ import type { ReloadListener } from "../commands/reload.ts";
 /** Notes what happens in a router, for its admin listener. */
 export interface Observer {
 	readonly feed: Feed;
+	readonly copies: CopyFeed;
 	readonly tallies: Pick<Tallies, "read">;
 	visited(visit: Visit): void;
 	settled(attempt: SettledAttempt): void;
@@ -48,35 +50,28 @@ export function createObserver(
 	now: () => number = Date.now,
 ): Observer {
 	const feed = createFeed();
+	const copies = createCopyFeed({ now });
 	const tallies = createTallies(metrics, now);
 	let findings: readonly Finding[] = [];
 	let last: ReloadState | undefined;
 	const note = (state: ReloadState): void => {
 		last = state;
-		if (!feed.isWatched) return;
-		const count = (severity: Finding["severity"]): number =>
-			state.findings.filter((one) => one.severity === severity).length;
-		feed.publish({
-			type: "reload",
-			at: state.at,
-			outcome: state.outcome,
-			ms: Math.round(state.ms),
-			routes: state.routes,
-			errors: count("error"),
-			warnings: count("warning"),
-		});
+		if (feed.isWatched) feed.publish(toReloadSeen(state));
 	};
 	let routes = 0;
 	return {
 		feed,
+		copies,
 		tallies,
 		visited(visit) {
 			const { route } = visit.answer;
 			if (route !== undefined) tallies.webhook(route.meters);
 			if (feed.isWatched) feed.publish(toWebhookSeen(visit, now()));
+			if (copies.isWatched) copies.visited(visit);
 		},
 		settled(attempt) {
 			if (feed.isWatched) feed.publish(toDeliverySeen(attempt, now()));
+			if (copies.isWatched) copies.settled(attempt);
 		},
 		paused(pause, outcome) {
 			if (feed.isWatched) feed.publish(toPauseSeen(pause, outcome, now()));
@@ -136,6 +131,26 @@ function createDriftNotes(
 			latest = { ...look, at: now() };
 		},
 		latestLook: () => latest,
+	};
+}
+
+function toReloadSeen({
+	at,
+	outcome,
+	ms,
+	routes,
+	findings,
+}: ReloadState): ReloadSeen {
+	const count = (severity: Finding["severity"]): number =>
+		findings.filter((one) => one.severity === severity).length;
+	return {
+		type: "reload",
+		at,
+		outcome,
+		ms: Math.round(ms),
+		routes,
+		errors: count("error"),
+		warnings: count("warning"),
 	};
 }
 

@@ -1,10 +1,18 @@
 import { createReadiness } from "../../admin/readiness.ts";
 import type { AdminRouter } from "../../admin/router.ts";
 import type { Settings } from "../../config/settings.ts";
+import { SYSTEM_TIMING } from "../../inbox/worker/timing.ts";
 import type { KindCatalog } from "../../kind/kind.ts";
+import { memoLast } from "../../memo.ts";
 import type { Log } from "../../observe/log.ts";
+import { createPhone } from "../../phone/phone.ts";
+import { createSwitchboard } from "../../phone/switchboard.ts";
+import type { Runtime } from "../../runtime/runtime.ts";
 import { openAdminCertificate } from "../commands/certificate.ts";
+import { createRouterLine } from "../request/router-line.ts";
+import { samplesOf } from "../request/sample.ts";
 import { createAnnouncement } from "./announcement.ts";
+import { explainWebhook } from "./explain.ts";
 import { adminFileOf } from "./file.ts";
 import type { AdminChoice } from "./listen.ts";
 import { openListener } from "./listener.ts";
@@ -37,6 +45,8 @@ export type AdminSource = Pick<
 	| "settings"
 	| "runtime"
 	| "store"
+	| "history"
+	| "pulls"
 	| "findings"
 	| "check"
 	| "reload"
@@ -45,6 +55,7 @@ export type AdminSource = Pick<
 	| "drift"
 	| "tallies"
 	| "stream"
+	| "copies"
 	| "tell"
 	| "metrics"
 >;
@@ -69,17 +80,16 @@ export async function openAdmin(parts: AdminParts): Promise<OpenAdmin> {
 	const { choice, socket, source } = parts;
 	const log = parts.log.of("admin");
 	const state: State = { addresses: [], isServing: false };
+	const router = createAdminRouter(parts, state);
 	const tls = await openAdminCertificate(log, source.settings, () =>
 		announcement.renew(),
 	);
-	const listener = await openListener(
-		createAdminRouter(parts, state),
-		choice,
-		tls,
-	).catch((error: unknown) => {
-		tls?.close();
-		throw error;
-	});
+	const listener = await openListener(router, choice, tls).catch(
+		(error: unknown) => {
+			tls?.close();
+			throw error;
+		},
+	);
 	const { url, token, pageUrl } = listener;
 	const announcement = createAnnouncement(adminFileOf(socket), log, () => ({
 		url,
@@ -101,6 +111,7 @@ export async function openAdmin(parts: AdminParts): Promise<OpenAdmin> {
 		},
 		async close() {
 			tls?.close();
+			router.phone.close();
 			await announcement.end();
 			await listener.close();
 		},
@@ -129,8 +140,16 @@ function createAdminRouter(
 	state: State,
 ): AdminRouter {
 	const startedAt = Math.round(performance.timeOrigin);
+	const { settings, runtime } = source;
+	// A reload may bring other kinds.
+	const kinds = memoLast((_: Runtime) => loadKinds());
 	return {
 		...source,
+		phone: createPhone({
+			line: createRouterLine({ settings, runtime, socket }),
+			board: createSwitchboard({ runtime, addresses: () => state.addresses }),
+			clock: SYSTEM_TIMING,
+		}),
 		log: log.of("admin"),
 		about: () => ({
 			mode: "router",
@@ -141,10 +160,20 @@ function createAdminRouter(
 			inbox,
 			workers,
 		}),
+		kinds: () => kinds(source.runtime()),
+		samplesOf: (kind) => samplesOf(kind, new Date()),
 		send: (webhook) =>
 			sendWebhook(webhook, {
 				settings: source.settings(),
 				runtime: source.runtime(),
+				socket,
+				loadKinds: () => kinds(source.runtime()),
+			}),
+		explain: (webhook) =>
+			explainWebhook(webhook, {
+				settings: source.settings(),
+				runtime: source.runtime(),
+				store: source.store,
 				socket,
 				loadKinds,
 			}),

@@ -2,14 +2,13 @@ import { AdminProblem, type AdminProblemCode } from "../../admin/problem.ts";
 import type { SentWebhook, WebhookToSend } from "../../admin/router.ts";
 import type { Settings } from "../../config/settings.ts";
 import { parseAddress } from "../../gate/address.ts";
-import { CONTROL_HEADERS } from "../../http/control.ts";
 import type { Kind, KindCatalog } from "../../kind/kind.ts";
 import type { Runtime } from "../../runtime/runtime.ts";
 import { CannotRun } from "../io.ts";
 import type { Request } from "../request/encode.ts";
-import { readOutcome } from "../request/outcome.ts";
+import { sendOverControl, withoutControl } from "../request/over-control.ts";
 import {
-	addHeaders,
+	changePayload,
 	requestOf,
 	type SampleOptions,
 	samplePayload,
@@ -21,7 +20,6 @@ import {
 	type Known,
 	unknownKind,
 } from "../request/target.ts";
-import { toControl, transmit } from "../request/transmit.ts";
 import { toSentence } from "../sentence.ts";
 
 /** The router that a webhook is sent to. */
@@ -48,10 +46,8 @@ export async function sendWebhook(
 	return orProblem("unavailable", () => send(request, from, ground.socket));
 }
 
-// --- helpers ---
-
 /** Turns the error of a command into a problem. */
-async function orProblem<T>(
+export async function orProblem<T>(
 	code: AdminProblemCode,
 	work: () => Promise<T>,
 ): Promise<T> {
@@ -64,67 +60,95 @@ async function orProblem<T>(
 	}
 }
 
+/** Makes the request of a webhook from the example of its kind. Throws CannotRun. */
+export async function makeRequest(
+	webhook: WebhookToSend,
+	ground: SendGround,
+): Promise<Request> {
+	const known = await findKnown(webhook, ground);
+	const kind = kindOf(webhook, known);
+	const options = toOptions(webhook);
+	const place = findPlace(webhook.to, kind, { known, params: options.param });
+	const payload =
+		webhook.payload === undefined
+			? samplePayload(kind, options, new Date())
+			: changePayload(webhook.payload, kind, options);
+	const sample = requestOf(kind, place, options, payload);
+	return signFor(sample, webhook, ground);
+}
+
+/** Signs a request as the platform does. Throws CannotRun. */
+export function signFor(
+	request: Request,
+	{ claims = {} }: Pick<WebhookToSend, "claims">,
+	{ settings, runtime }: SendGround,
+): Request {
+	const claim = Object.entries(claims).map(
+		([key, value]) => [key, String(value)] as const,
+	);
+	const ground = { routes: settings.routes, table: runtime.table };
+	return sign(request, ground, { claim });
+}
+
+/** Finds the kinds and routes for a webhook. */
+export async function findKnown(
+	{ kind }: Pick<WebhookToSend, "kind">,
+	{ runtime, loadKinds }: SendGround,
+): Promise<Known> {
+	const { routes, table } = runtime;
+	const ofRoutes = new Map(
+		routes.map((route) => [route.kind.name, route.kind]),
+	);
+	const kinds =
+		kind === undefined || ofRoutes.has(kind) ? ofRoutes : await loadKinds();
+	return { kinds, routes, table };
+}
+
+/** Reads the options of the commands from a webhook of the API. */
+export function toOptions({
+	set = {},
+	unset = [],
+	params = {},
+	query = {},
+	headers = {},
+	as,
+}: Omit<WebhookToSend, "payload">): SampleOptions {
+	return {
+		...(as !== undefined && { as }),
+		set: Object.entries(set).map(([field, value]) => ({ field, value })),
+		unset,
+		query: Object.entries(query),
+		param: Object.entries(params),
+		header: Object.entries(headers),
+	};
+}
+
+// --- helpers ---
+
 async function send(
 	request: Request,
 	from: string | undefined,
 	socket: string,
 ): Promise<SentWebhook> {
-	const played =
-		from === undefined
-			? request
-			: addHeaders(request, [[CONTROL_HEADERS.client, from]]);
-	const control = await toControl(socket);
-	try {
-		const response = await transmit(played, control);
-		const outcome = readOutcome(response);
-		if (outcome === undefined) {
-			throw new AdminProblem(
-				"unavailable",
-				"Another program answers on the control socket of this router.",
-			);
-		}
-		const { method, path, query, raw } = request;
-		const { status, headers, body, durationMs } = response;
-		const own = new Set<string>(Object.values(CONTROL_HEADERS));
-		return {
-			request: { method, path, query, body: Buffer.from(raw).toString() },
-			response: {
-				status,
-				headers: Object.fromEntries(
-					Object.entries(headers).filter(([name]) => !own.has(name)),
-				),
-				body: body.toString(),
-				ms: Math.round(durationMs * 10) / 10,
-			},
-			outcome,
-		};
-	} finally {
-		await control.release();
+	const { response, outcome } = await sendOverControl(request, socket, from);
+	if (outcome === undefined) {
+		throw new AdminProblem(
+			"unavailable",
+			"Another program answers on the control socket of this router.",
+		);
 	}
-}
-
-async function makeRequest(
-	webhook: WebhookToSend,
-	{ settings, runtime, loadKinds }: SendGround,
-): Promise<Request> {
-	const { routes, table } = runtime;
-	const ofRoutes = new Map(routes.map(({ kind }) => [kind.name, kind]));
-	const name = webhook.kind;
-	const known: Known = {
-		kinds:
-			name === undefined || ofRoutes.has(name) ? ofRoutes : await loadKinds(),
-		routes,
-		table,
+	const { method, path, query, raw } = request;
+	const { status, body, durationMs } = response;
+	return {
+		request: { method, path, query, body: Buffer.from(raw).toString() },
+		response: {
+			status,
+			headers: withoutControl(response),
+			body: body.toString(),
+			ms: Math.round(durationMs * 10) / 10,
+		},
+		outcome,
 	};
-	const kind = kindOf(webhook, known);
-	const options = toOptions(webhook);
-	const place = findPlace(webhook.to, kind, { known, params: options.param });
-	const payload = samplePayload(kind, options, new Date());
-	const sample = requestOf(kind, place, options, payload);
-	const claim = Object.entries(webhook.claims ?? {}).map(
-		([key, value]) => [key, String(value)] as const,
-	);
-	return sign(sample, { routes: settings.routes, table }, { claim });
 }
 
 function kindOf({ kind: name, to }: WebhookToSend, known: Known): Kind {
@@ -136,20 +160,4 @@ function kindOf({ kind: name, to }: WebhookToSend, known: Known): Kind {
 	const kind = findKind(name, known);
 	if (kind === undefined) throw unknownKind(name, known);
 	return kind;
-}
-
-function toOptions({
-	set = {},
-	unset = [],
-	params = {},
-	query = {},
-	headers = {},
-}: WebhookToSend): SampleOptions {
-	return {
-		set: Object.entries(set).map(([field, value]) => ({ field, value })),
-		unset,
-		query: Object.entries(query),
-		param: Object.entries(params),
-		header: Object.entries(headers),
-	};
 }

@@ -1,10 +1,11 @@
 import type { Command } from "commander";
 import { type Finding, sortFindings } from "../../finding/finding.ts";
+import { toShown } from "../../finding/shown-path.ts";
 import { loadTests } from "../../testing/suite.ts";
 import { type ConfigOptions, createCommand, withConfig } from "../command.ts";
 import { plural, summarize } from "../findings/show.ts";
 import { type Io, writeJson, writeLines } from "../io.ts";
-import { loadConfig, toShown, writeFindings } from "../load.ts";
+import { loadConfig, writeFindings } from "../load.ts";
 
 /** Creates `switchhook check`, which prints every finding and note, then one line that sums up. Exit code 1 for an error. */
 export function checkCommand(io: Io): Command {

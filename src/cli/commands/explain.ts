@@ -1,12 +1,14 @@
 import { resolve } from "node:path";
 import type { Command } from "commander";
+import { showReasons, toReport } from "../../desk/explained/report.ts";
 import type { Payload } from "../../event/webhook.ts";
+import { toShown } from "../../finding/shown-path.ts";
 import { revealPrivate } from "../../observe/private-text.ts";
 import { explain } from "../../runtime/explain/explain.ts";
 import { INTERNAL_HEADER } from "../../runtime/internal.ts";
 import { type ConfigOptions, createCommand, withConfig } from "../command.ts";
 import { type Io, writeJson, writeLines } from "../io.ts";
-import { exists, type LoadedUsable, loadUsable, toShown } from "../load.ts";
+import { exists, type LoadedUsable, loadUsable } from "../load.ts";
 import { peekPauses } from "../pause/read.ts";
 import type { Request } from "../request/encode.ts";
 import {
@@ -28,7 +30,7 @@ import {
 	type Known,
 	unknownKind,
 } from "../request/target.ts";
-import { describeExplanation, showReasons, toReport } from "./explain-text.ts";
+import { describeExplanation } from "./explain-text.ts";
 
 /** Creates `switchhook explain`, which shows the result for a webhook, and the reasons. Exit code 1 if a gate refuses it. */
 export function explainCommand(io: Io): Command {

@@ -113,7 +113,9 @@ async function toTemplates(recipe: string): Promise<readonly Template[]> {
 		}),
 	);
 	const own = new Set(files.map(({ to }) => to));
-	const common = [...TEMPLATES, TESTS_SCHEMA].filter(
+	const hasCalls = files.some(({ to }) => to.startsWith("calls/"));
+	const schemas = hasCalls ? [TESTS_SCHEMA, CALL_SCHEMA] : [TESTS_SCHEMA];
+	const common = [...TEMPLATES, ...schemas].filter(
 		({ from, to }) => !own.has(to) && !/^templates\/(?!tsconfig)/.test(from),
 	);
 	return [...files, ...common];
@@ -132,6 +134,12 @@ const TESTS_SCHEMA: Template = {
 	from: "schemas/tests.schema.json",
 	to: "schemas/tests.schema.json",
 	about: "and tests",
+};
+
+const CALL_SCHEMA: Template = {
+	from: "schemas/call.schema.json",
+	to: "schemas/call.schema.json",
+	about: "and scenarios of the phone",
 };
 
 /** Writes into a folder; the configuration gets the name `config`. */

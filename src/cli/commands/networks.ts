@@ -1,6 +1,7 @@
 import { resolve } from "node:path";
 import type { Command } from "commander";
 import type { NetworkSettings } from "../../config/settings.ts";
+import { toShown } from "../../finding/shown-path.ts";
 import { BUILT_IN_NETWORKS, type BuiltInNetwork } from "../../gate/networks.ts";
 import {
 	type ConfigOptions,
@@ -9,7 +10,7 @@ import {
 	withConfig,
 } from "../command.ts";
 import { type Io, writeJson, writeLines } from "../io.ts";
-import { exists, loadConfig, toShown } from "../load.ts";
+import { exists, loadConfig } from "../load.ts";
 import { formatTable } from "../table.ts";
 
 /**

@@ -1,4 +1,5 @@
 import type { Finding } from "../../finding/finding.ts";
+import { toShown } from "../../finding/shown-path.ts";
 import { joinWords } from "../../finding/suggest.ts";
 import type { Log } from "../../observe/log.ts";
 import { showHidden } from "../../observe/plain-text.ts";
@@ -9,7 +10,7 @@ import {
 	wantsColor,
 } from "../../observe/terminal/paint.ts";
 import { type Io, writeLines } from "../io.ts";
-import { describeFindings, toShown, writeFindings } from "../load.ts";
+import { describeFindings, writeFindings } from "../load.ts";
 import type { Change } from "../watch/reading.ts";
 import type { ReloadListener } from "./reload.ts";
 import type { RouteChanges } from "./route-changes.ts";

@@ -48,6 +48,8 @@ export interface Reloaded {
 	readonly restart: readonly string[];
 	/** The duration in milliseconds. */
 	readonly ms: number;
+	/** The inputs of the new configuration. */
+	readonly reading: Reading;
 }
 
 /** Gets the results of reloads. */
@@ -157,7 +159,7 @@ export function createServing(
 		const routes = runtime.routes.length;
 		const changes = await compareRoutes(old, current, files);
 		const restart = needsRestart(started, settings);
-		const found = { findings, notes };
+		const found = { findings, notes, reading: next.reading };
 		await listener.reloaded({ routes, changes, files, ...found, restart, ms });
 	};
 	const swap = async (): Promise<void> => {

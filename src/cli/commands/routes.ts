@@ -1,6 +1,8 @@
 import type { Command } from "commander";
 import type { RouteSettings, Settings } from "../../config/settings.ts";
+import { type PauseReport, toPauseReport } from "../../desk/pause-text.ts";
 import { formatRate } from "../../finding/rate.ts";
+import { toShown } from "../../finding/shown-path.ts";
 import { formatDuration } from "../../finding/units.ts";
 import type { Pause } from "../../inbox/port/pause.ts";
 import type { Setting } from "../../kind/kind.ts";
@@ -10,8 +12,7 @@ import type { Runtime } from "../../runtime/runtime.ts";
 import type { ServedRoute } from "../../runtime/served-route.ts";
 import { type ConfigOptions, createCommand, withConfig } from "../command.ts";
 import { type Io, writeJson, writeLines } from "../io.ts";
-import { loadUsable, toShown } from "../load.ts";
-import { type PauseReport, toPauseReport } from "../pause/describe.ts";
+import { loadUsable } from "../load.ts";
 import { peekPauses } from "../pause/read.ts";
 import { formatTable } from "../table.ts";
 
@@ -43,6 +44,10 @@ export interface Row {
 	/** The schemes, of which one must match. `none` if nothing is signed. */
 	readonly signature: readonly string[];
 	readonly handler: string;
+	/** The routes that each get a delivery of an event. Empty unless the route fans out. */
+	readonly targets: readonly string[];
+	/** The route that fans out to this one, if it is written there. */
+	readonly parent: string | undefined;
 	readonly fallback: string | undefined;
 	readonly timeoutMs: number;
 	readonly bodyLimitBytes: number;
@@ -145,6 +150,8 @@ function toRow(
 		firewall: route.firewall,
 		signature: route.signature.map(({ scheme }) => scheme.name),
 		handler: served.describe("handler", show) ?? "-",
+		targets: served.targets?.map(({ name }) => name) ?? [],
+		parent: served.parent,
 		fallback: served.describe("fallback", show),
 		timeoutMs: served.timeoutMs,
 		bodyLimitBytes: route.bodyLimitBytes,

@@ -13,7 +13,7 @@ export function schemaCommand(io: Io): Command {
 		"schema",
 		"Prints the JSON Schema of a kind, of routes.yaml, of an NCCO or of a line of the log; without a name it lists the kinds.",
 		["schema", "schema sms.inbound", "schema routes > routes.schema.json"],
-	).argument("[kind|routes|tests|ncco|log]", "whose schema");
+	).argument("[kind|routes|tests|call|ncco|log]", "whose schema");
 	return withConfigFile(command)
 		.option("--json", "print the list as JSON")
 		.action((name: string | undefined, options: SchemaOptions) =>
@@ -27,6 +27,7 @@ export function schemaCommand(io: Io): Command {
 export const SCHEMA_FILES: readonly string[] = [
 	"routes",
 	"tests",
+	"call",
 	"ncco",
 	"log",
 ];

@@ -2,7 +2,6 @@ import { resolve } from "node:path";
 import type { Command } from "commander";
 import type { Settings } from "../../config/settings.ts";
 import { parseAddress } from "../../gate/address.ts";
-import { CONTROL_HEADERS } from "../../http/control.ts";
 import type { Kind } from "../../kind/kind.ts";
 import type { Fields } from "../../kind/set-fields.ts";
 import { type ConfigOptions, createCommand, withConfig } from "../command.ts";
@@ -13,11 +12,10 @@ import type { Request } from "../request/encode.ts";
 import {
 	describeOutcome,
 	isAsIntended,
-	readOutcome,
 	type SentOutcome,
 } from "../request/outcome.ts";
+import { sendOverControl } from "../request/over-control.ts";
 import {
-	addHeaders,
 	requestOf,
 	type SampleOptions,
 	samplePayload,
@@ -31,12 +29,7 @@ import {
 	type Known,
 	unknownKind,
 } from "../request/target.ts";
-import {
-	destinationOf,
-	type Response,
-	toControl,
-	transmit,
-} from "../request/transmit.ts";
+import { destinationOf, type Response, transmit } from "../request/transmit.ts";
 
 /**
  * Creates `switchhook send`, which sends a realistic webhook of a kind to the running router, and shows the outcome. Exit code
@@ -111,12 +104,18 @@ async function send(
 				);
 	const origin = url?.origin ?? "";
 	if (!options.json) writeLines(io.stdout, describeRequest(request, origin));
-	const response =
+	const { response, outcome: sent } =
 		url === undefined
 			? // Without a URL there is a configuration, or this was not reached.
-				await transmitToRouter(request, settings as Settings, options)
-			: await transmit(request, destinationOf(url));
-	const sent = url === undefined ? readOutcome(response) : undefined;
+				await sendOverControl(
+					request,
+					controlSocketOf(settings as Settings),
+					options.from,
+				)
+			: {
+					response: await transmit(request, destinationOf(url)),
+					outcome: undefined,
+				};
 	if (options.json) writeJson(io.stdout, toReport(request, response, sent));
 	else writeLines(io.stdout, describeResponse(response, sent));
 	if (url === undefined && sent === undefined) {
@@ -186,24 +185,6 @@ function kindOfRoute(
 	{ routes }: Known,
 ): Kind | undefined {
 	return routes.find(({ name }) => name === to)?.kind;
-}
-
-/** The control socket tells the router which client to play. */
-async function transmitToRouter(
-	request: Request,
-	settings: Settings,
-	{ from }: Pick<SendOptions, "from">,
-): Promise<Response> {
-	const control = await toControl(controlSocketOf(settings));
-	try {
-		const played =
-			from === undefined
-				? request
-				: addHeaders(request, [[CONTROL_HEADERS.client, from]]);
-		return await transmit(played, control);
-	} finally {
-		await control.release();
-	}
 }
 
 function adviceFor(url: URL | undefined): string {

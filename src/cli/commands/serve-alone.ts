@@ -17,7 +17,7 @@ import {
 /** Runs a router of one process until it is told to stop. */
 export async function serveAlone(parts: Start, ready: Ready): Promise<void> {
 	const { io, options, log, stop, places, notifier } = parts;
-	const { first, reload, running, observer } = ready;
+	const { first, reload, running, history, observer } = ready;
 	const { settings } = first;
 	const opened: Opened = {};
 	const serving = createServing(first, {
@@ -29,7 +29,6 @@ export async function serveAlone(parts: Start, ready: Ready): Promise<void> {
 		() => void notifier.reloading(serving.reload),
 	);
 	const socket = parts.store.socketOf(settings);
-	const store = running?.inbox.store;
 	const check = () => checkAgain(parts);
 	try {
 		await run({
@@ -38,7 +37,8 @@ export async function serveAlone(parts: Start, ready: Ready): Promise<void> {
 			observer,
 			openAdmin: toOpenAdmin(parts, {
 				...{ running, settings, socket },
-				source: () => createAloneSource({ serving, store, observer, check }),
+				source: () =>
+					createAloneSource({ serving, running, history, observer, check }),
 			}),
 			settings,
 			serving,

@@ -7,6 +7,7 @@ import type {
 import { type Finding, hasErrors } from "../../finding/finding.ts";
 import { HANDLER_TYPES } from "../../handler/types.ts";
 import type { Place } from "../../http/server.ts";
+import type { History } from "../../inbox/port/history.ts";
 import { isInboxOpenError } from "../../inbox/port/open-error.ts";
 import { createLog, type Log, type Severity } from "../../observe/log.ts";
 import type { Metrics } from "../../observe/metrics/metrics.ts";
@@ -73,6 +74,7 @@ export interface Ready {
 	>;
 	/** Undefined if nothing is stored. */
 	readonly running: RunningInbox | undefined;
+	readonly history: History;
 	readonly observer: Observer;
 }
 

@@ -12,6 +12,7 @@ import { createCommand, withConfig } from "../command.ts";
 import type { Io } from "../io.ts";
 import { envFilesOf, requireFile } from "../load.ts";
 import { type HubPlace, makeHub, NO_HUB } from "../workers/hub-place.ts";
+import { chooseHistory, markReloads, markStart } from "./history.ts";
 import { listenForStop, logStrayErrors } from "./process.ts";
 import { loadFrom } from "./reload.ts";
 import { countReloads } from "./reload-count.ts";
@@ -148,15 +149,21 @@ async function start(parts: Start): Promise<void> {
 		observer.loaded([...findings, ...notes], runtime.routes.length);
 		services.own.listen(observer.alerted);
 		const report = createReloadReport(io, log, findings);
+		const kept = chooseHistory(running, metrics);
+		await markStart(kept, reading);
 		const ready = {
 			first: { settings, runtime, reading },
 			reload: {
 				load,
 				services,
-				listener: countReloads(observer.reloads(report), metrics),
+				listener: countReloads(
+					observer.reloads(markReloads(report, kept)),
+					metrics,
+				),
 				started: toStarted(settings, options),
 			},
 			running,
+			history: kept.history,
 			observer,
 		};
 		const count = countOf(settings);

@@ -2,13 +2,19 @@ import { writeFile } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
 import type { Command } from "commander";
 import { hasErrors } from "../../finding/finding.ts";
+import { toShown } from "../../finding/shown-path.ts";
 import { listWords } from "../../finding/suggest.ts";
 import { type Inputs, NO_INPUTS } from "../../inputs.ts";
 import { type Prepared, prepare } from "../../testing/prepare.ts";
 import { toReport } from "../../testing/report/json.ts";
 import { toJunit } from "../../testing/report/junit.ts";
 import { describeCase, describeSuite } from "../../testing/report/text.ts";
-import { loadTests, runSuite, type SuiteResult } from "../../testing/suite.ts";
+import {
+	type LoadedTests,
+	loadTests,
+	runSuite,
+	type SuiteResult,
+} from "../../testing/suite.ts";
 import { type ConfigOptions, createCommand, withConfig } from "../command.ts";
 import {
 	CannotRun,
@@ -17,13 +23,7 @@ import {
 	writeJson,
 	writeLines,
 } from "../io.ts";
-import {
-	envFilesOf,
-	exists,
-	requireFile,
-	toShown,
-	writeFindings,
-} from "../load.ts";
+import { envFilesOf, exists, requireFile, writeFindings } from "../load.ts";
 import { createReading } from "../watch/reading.ts";
 import { startWatching } from "../watch/watch.ts";
 import { listenForStop } from "./process.ts";
@@ -114,7 +114,7 @@ async function runOnce(
 		]);
 		return 2;
 	}
-	const result = await runAndTell(io, prepared, tests.cases, named, options);
+	const result = await runAndTell(io, prepared, tests, named, options);
 	if (result.results.length === 0 && result.skipped.length === 0) {
 		writeLines(io.stderr, ["No test has this text in its name."]);
 		return 2;
@@ -134,14 +134,14 @@ function tellMadeUp({ stderr }: Io, names: readonly string[]): void {
 async function runAndTell(
 	io: Io,
 	prepared: Prepared,
-	cases: Parameters<typeof runSuite>[1],
+	{ cases, calls }: LoadedTests,
 	files: readonly string[],
 	{ grep, json, junit }: TestOptions,
 ): Promise<SuiteResult> {
 	const show = (file: string): string => toShown(io.cwd, file);
 	const colors = io.isTTY && !io.env.NO_COLOR;
 	const style = { colors, show };
-	const choice = { files, grep };
+	const choice = { files, grep, calls };
 	const result = await runSuite(prepared, cases, choice, (one) => {
 		if (!json) io.stdout.write(`${describeCase(one, style).join("\n")}\n`);
 	});

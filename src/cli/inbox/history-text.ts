@@ -2,12 +2,19 @@ import type { Attempt, DeliveryDetail } from "../../inbox/port/delivery.ts";
 import { formatTable } from "../table.ts";
 import { plain, toTime } from "./row.ts";
 
-/** Writes the attempts of a delivery as a table, with their stacks. */
+/**
+ * Writes the attempts of a delivery as a table, with their stacks.
+ *
+ * @param isParent true if it has children. Default false
+ */
 export function describeAttempts(
 	{ history, state, attempts }: DeliveryDetail,
 	show: (text: string) => string,
+	isParent = false,
 ): string[] {
 	const isReply = attempts === 0 && (state === "delivered" || state === "dead");
+	if (isParent && history.length === 0)
+		return ["Stored for its targets. Its children have the attempts."];
 	if (isReply && history.length === 0) {
 		return ["Answered within the request, so no attempts were needed."];
 	}

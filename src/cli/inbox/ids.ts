@@ -1,4 +1,5 @@
 import { shortId } from "../../event/id.ts";
+import { parentIdOf } from "../../inbox/port/child.ts";
 import type { DeliveryRow, Dropped } from "../../inbox/port/delivery.ts";
 import type { Desk } from "../../inbox/port/desk.ts";
 import { CannotRun } from "../io.ts";
@@ -11,7 +12,6 @@ export const ID_ARGUMENT = `or its first characters (at least 4)`;
 /**
  * Finds the id for the user's input, whole or shortened, with or without dashes. Input that matches no delivery is returned
  * unchanged. Throws CannotRun with a list if it matches several.
- * CannotRun, and lists them, where it fits several.
  */
 export async function completeId(
 	store: Pick<Desk, "get" | "find">,
@@ -20,7 +20,7 @@ export async function completeId(
 	if (WHOLE.test(text)) return text;
 	if ((await store.get(text)) !== undefined) return text;
 	if (text.length < SHORTEST) return text;
-	const found = await store.find(withDashes(text), CANDIDATES + 1);
+	const found = await findBy(store, text);
 	const [only] = found;
 	if (only === undefined) return text;
 	if (found.length === 1) return only.id;
@@ -59,6 +59,26 @@ export function shortIds(
 }
 
 // --- helpers ---
+
+/** Finds deliveries by the start of an id. Children are found by the start of their parent's id, and the name of their target. */
+async function findBy(
+	store: Pick<Desk, "find">,
+	text: string,
+): Promise<readonly DeliveryRow[]> {
+	const parent = parentIdOf(text);
+	if (parent === undefined) {
+		const found = await store.find(withDashes(text), WITH_CHILDREN);
+		const parents = found.filter(({ id }) => parentIdOf(id) === undefined);
+		// A child may outlive its parent.
+		return (parents.length > 0 ? parents : found).slice(0, CANDIDATES + 1);
+	}
+	const end = text.slice(parent.length);
+	const found = await store.find(withDashes(parent), WITH_CHILDREN);
+	return found.filter(({ id }) => id.endsWith(end)).slice(0, CANDIDATES + 1);
+}
+
+/** Candidates with as many children as a fan-out may have. */
+const WITH_CHILDREN = 250;
 
 /** A shorter start would match half of a year's deliveries. */
 const SHORTEST = 4;

@@ -52,6 +52,8 @@ function redact(
 		const states = options.state ?? FINISHED;
 		const { chosen, spared } = spare(found, states);
 		const { number } = options;
+		const step = redactStep(store, toNote(io, options), states);
+		const sparedInAll = () => spared + step.spared();
 		await carryOut(
 			io,
 			chosen,
@@ -60,7 +62,7 @@ function redact(
 				done: "redacted",
 				unaskedMax: number === undefined ? 0 : -1,
 				preview: async () => (spared === 0 ? [] : [describeSpared(spared)]),
-				step: () => redactStep(store, toNote(io, options)),
+				step: () => step,
 				async finish() {
 					const entries =
 						number === undefined
@@ -70,7 +72,7 @@ function redact(
 								);
 					const left = await store.scrub();
 					return [
-						...(spared === 0 ? [] : [describeSpared(spared)]),
+						...(sparedInAll() === 0 ? [] : [describeSpared(sparedInAll())]),
 						...(entries === 0
 							? []
 							: [`removed ${countOf(entries, "entry")} of plugin state`]),
@@ -80,7 +82,7 @@ function redact(
 			},
 			options,
 		);
-		if (spared > 0) io.exit(1);
+		if (sparedInAll() > 0) io.exit(1);
 	});
 }
 

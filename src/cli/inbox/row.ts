@@ -1,3 +1,4 @@
+import { parentIdOf } from "../../inbox/port/child.ts";
 import type { DeliveryRow } from "../../inbox/port/delivery.ts";
 import { maskText } from "../../observe/mask.ts";
 import { blankHidden } from "../../observe/plain-text.ts";
@@ -33,6 +34,7 @@ export function toRowReport(row: DeliveryRow, show: Show, keys: Keys) {
 		text === undefined ? null : show(text);
 	return {
 		id,
+		parent: parentIdOf(id) ?? null,
 		route,
 		kind,
 		state,

@@ -1,7 +1,6 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
-import { stringify } from "yaml";
-import { toTest } from "../../desk/test-case.ts";
+import { toTest, toTestYaml } from "../../desk/test-case.ts";
 import type { DeliveryDetail } from "../../inbox/port/delivery.ts";
 import type { ConfigOptions } from "../command.ts";
 import { CannotRun, type Io, writeLines } from "../io.ts";
@@ -21,10 +20,9 @@ export async function saveTest(
 	const saved = toTest(detail, runtime.routes);
 	if (typeof saved === "string")
 		throw new CannotRun(`--save: ${saved}. Nothing was written.`);
-	const content = { tests: [saved.test] };
 	const text = /\.ya?ml$/.test(file)
-		? stringify(content)
-		: `${JSON.stringify(content, null, "\t")}\n`;
+		? toTestYaml(saved)
+		: `${JSON.stringify({ tests: [saved.test] }, null, "\t")}\n`;
 	const path = resolve(io.cwd, file);
 	try {
 		await mkdir(dirname(path), { recursive: true });

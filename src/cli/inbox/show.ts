@@ -1,8 +1,19 @@
 import type { Command } from "commander";
 import { describeDropped } from "../../desk/dropped.ts";
+import type { Context } from "../../desk/explained/end.ts";
+import {
+	showReasons,
+	showTexts,
+	toReport,
+} from "../../desk/explained/report.ts";
 import { type Looked, lookAt } from "../../desk/look.ts";
 import { createNccoPrivacy } from "../../handler/ncco/privacy.ts";
-import type { DeliveryDetail, Dropped } from "../../inbox/port/delivery.ts";
+import { parentIdOf } from "../../inbox/port/child.ts";
+import type {
+	DeliveryDetail,
+	DeliveryRow,
+	Dropped,
+} from "../../inbox/port/delivery.ts";
 import type { Envelope } from "../../inbox/port/envelope.ts";
 import { hideAll } from "../../observe/hide-all.ts";
 import { maskText } from "../../observe/mask.ts";
@@ -16,15 +27,11 @@ import {
 	toShownAnswer,
 } from "../../runtime/inbox/shown-answer.ts";
 import { createCommand } from "../command.ts";
-import {
-	type Context,
-	describeExplanation,
-	showReasons,
-	toReport,
-} from "../commands/explain-text.ts";
+import { describeExplanation } from "../commands/explain-text.ts";
 import { type Io, writeJson, writeLines } from "../io.ts";
 import { formatTable } from "../table.ts";
 import { describeAnswer } from "./answer-text.ts";
+import { describeChildren, stateOf, toChildReport } from "./children-text.ts";
 import { describeActions, describeAttempts } from "./history-text.ts";
 import {
 	completeId,
@@ -90,11 +97,12 @@ async function show(io: Io, id: string, options: ShowOptions): Promise<void> {
 		const detail = await store.get(await completeId(store, id));
 		return {
 			detail,
+			children: detail === undefined ? [] : await store.children([detail.id]),
 			dropped: detail === undefined ? await findDropped(store, id) : undefined,
 			privacies: await createPrivacies(known),
 		};
 	});
-	const { detail, dropped, privacies } = found;
+	const { detail, children, dropped, privacies } = found;
 	if (detail === undefined) {
 		if (dropped !== undefined && options.json)
 			writeJson(io.stdout, toDroppedReport(dropped));
@@ -115,6 +123,7 @@ async function show(io: Io, id: string, options: ShowOptions): Promise<void> {
 	const kind = privacies.kindOf(detail);
 	const subject: Subject = {
 		detail,
+		children,
 		looked,
 		context,
 		isMasked,
@@ -137,6 +146,8 @@ async function show(io: Io, id: string, options: ShowOptions): Promise<void> {
 /** A delivery to be shown. */
 interface Subject {
 	readonly detail: DeliveryDetail;
+	/** The deliveries for the targets of its route. */
+	readonly children: readonly DeliveryRow[];
 	readonly looked: Looked;
 	/** Undefined without a configuration. */
 	readonly context: Context | undefined;
@@ -167,6 +178,7 @@ function describeDelivery(subject: Subject): string[] {
 			...row("kind", detail.kind),
 			...row("webhook", envelope && webhookOf(envelope)),
 			...row("edited from", envelope?.editedFrom),
+			...line("child of", parentIdOf(detail.id)),
 			...row("query", envelope && queryOf(envelope, isMasked)),
 			...(isMasked ? [] : row("body", undecoded(subject))),
 			...row("client", envelope?.client),
@@ -186,6 +198,7 @@ function describeDelivery(subject: Subject): string[] {
 			...row("reason", detail.reason),
 			...row("release", ruling && describeRuling(ruling)),
 		]),
+		...section("Children:", describeChildren(subject.children)),
 		...section(
 			"Headers:",
 			headers.map(([name, value]) => `  ${plain(`${name}: ${String(value)}`)}`),
@@ -193,7 +206,7 @@ function describeDelivery(subject: Subject): string[] {
 		...section("Payload:", toLines(toShown(payload, subject))),
 		...section("Answer:", answer === undefined ? [] : describeAnswer(answer)),
 		"",
-		...describeAttempts(detail, show),
+		...describeAttempts(detail, show, subject.children.length > 0),
 		...section("Actions:", describeActions(detail, show)),
 		"",
 		...describeExplained(subject, show),
@@ -245,19 +258,17 @@ function toDeliveryReport(subject: Subject): Readonly<Record<string, unknown>> {
 			reason: reason === undefined ? null : show(reason),
 		})),
 		editedFrom: envelope?.editedFrom ?? null,
+		children: subject.children.map(toChildReport),
 		explanation:
 			explained === undefined || context === undefined
 				? null
-				: maskTexts(
+				: showTexts(
 						toReport(
 							maskedSample(explained.sample, isMasked),
-							{
-								...explained.explanation,
-								payload: undefined,
-							},
+							{ ...explained.explanation, payload: undefined },
 							context,
 						),
-						isMasked,
+						show,
 					),
 		isRouteGone: looked.isRouteGone,
 		release: ruling === undefined ? null : describeRulingFor(ruling, show),
@@ -270,14 +281,6 @@ function undecoded({ detail, looked }: Subject): string | undefined {
 	const { body } = detail;
 	if (looked.payload !== undefined || body === undefined) return undefined;
 	return body.length === 0 ? undefined : Buffer.from(body).toString("latin1");
-}
-
-function stateOf({ state, isBlocked, attempts }: DeliveryDetail): string {
-	const tries = attempts === 1 ? "1 attempt" : `${attempts} attempts`;
-	const blocked = isBlocked
-		? ", waits for an earlier one with its order key"
-		: "";
-	return `${state}${blocked}, ${tries}`;
 }
 
 /** Describes the consequence of a missing route for a delivery. */
@@ -382,12 +385,4 @@ function maskIf(
 	privacy?: Privacy,
 ): Readonly<Record<string, unknown>> {
 	return isMasked ? maskPayload(fields, privacy) : { ...fields };
-}
-
-/** Masks every text of a JSON value. */
-function maskTexts(value: unknown, isMasked: boolean): unknown {
-	const show = isMasked ? maskText : revealPrivate;
-	return JSON.parse(JSON.stringify(value), (_, part: unknown) =>
-		typeof part === "string" ? show(part) : part,
-	);
 }

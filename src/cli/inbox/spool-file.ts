@@ -2,6 +2,9 @@ import { openStore } from "../../inbox/open.ts";
 import { isInboxOpenError } from "../../inbox/port/open-error.ts";
 import { CannotRun } from "../io.ts";
 import { exists } from "../load.ts";
+import { formatTable } from "../table.ts";
+import { describeAge, describeSize } from "./amounts.ts";
+import { toTime } from "./row.ts";
 
 /** The content of a spool, as its file has it. */
 export interface SpoolFile {
@@ -47,4 +50,36 @@ export async function readSpoolFile(file: string): Promise<SpoolFile> {
 			throw new CannotRun(`the spool: ${error.message}`);
 		throw error;
 	}
+}
+
+/** Returns a spool as JSON. */
+export function toSpoolReport({
+	oldestAt,
+	...counts
+}: SpoolFile): Readonly<Record<string, unknown>> {
+	return {
+		...counts,
+		oldestAt: oldestAt === undefined ? null : toTime(oldestAt),
+	};
+}
+
+/** Writes the lines of a spool. */
+export function describeSpool(
+	{ file, depth, oldestAt, refused, sizeBytes }: SpoolFile,
+	now: number,
+): string[] {
+	return formatTable([
+		["spool", file],
+		["events that wait for the database", String(depth)],
+		...(oldestAt === undefined
+			? []
+			: [
+					[
+						"oldest of them",
+						`${toTime(oldestAt)}, ${describeAge(now - oldestAt)} ago`,
+					],
+				]),
+		...(refused === 0 ? [] : [["refused by the database", String(refused)]]),
+		["size", describeSize(sizeBytes)],
+	]);
 }

@@ -1,7 +1,11 @@
 import type { Command } from "commander";
 import type { Settings } from "../../config/settings.ts";
+import {
+	describeEnd,
+	describeWhy,
+	toPauseReport,
+} from "../../desk/pause-text.ts";
 import { countByRoute } from "../../desk/stats.ts";
-import { formatDuration } from "../../finding/units.ts";
 import {
 	type Amount,
 	DELIVERY_STATES,
@@ -11,8 +15,9 @@ import type { InboxStore } from "../../inbox/port/store.ts";
 import { type Present, readPresent } from "../../runtime/inbox/present.ts";
 import { createCommand } from "../command.ts";
 import { CannotRun, type Io, writeJson, writeLines } from "../io.ts";
-import { describeEnd, describeWhy, toPauseReport } from "../pause/describe.ts";
 import { formatTable } from "../table.ts";
+import { describeAge, describeSize } from "./amounts.ts";
+import { describeTotal, type Recent, readRecent } from "./recent.ts";
 import { plain, toTime } from "./row.ts";
 import {
 	type Found,
@@ -21,13 +26,18 @@ import {
 	useInbox,
 	withPlace,
 } from "./site.ts";
-import { readSpoolFile, type SpoolFile } from "./spool-file.ts";
+import {
+	describeSpool,
+	readSpoolFile,
+	type SpoolFile,
+	toSpoolReport,
+} from "./spool-file.ts";
 
 /** Creates `switchhook inbox stats`, which counts deliveries by state and route. */
 export function statsCommand(io: Io): Command {
 	const command = createCommand(
 		"stats",
-		"Counts deliveries by state and route. Shows the age of the oldest unfinished one, and the size of the inbox.",
+		"Counts deliveries by state and route. Shows the age of the oldest unfinished one, the size of the inbox, and the counts of the last hour and day.",
 		["inbox stats", "inbox stats --json"],
 	).summary("Counts deliveries by state and route.");
 	return withPlace(command)
@@ -71,20 +81,21 @@ async function showStats({
 }: Shown): Promise<void> {
 	const stats = await store.stats();
 	const present = await readPresent(store);
+	const recent = await readRecent(store, present.now);
 	const { engine } = store;
 	if (options.json) {
 		writeJson(io.stdout, {
 			...toReport(engine, stats),
 			...(spool && { spool: toSpoolReport(spool) }),
+			...recent,
 			paused: present.pauses.map(toPauseReport),
 		});
 		return;
 	}
 	const bound = settings?.inbox.quarantine;
-	const now = Date.now();
 	writeLines(io.stdout, [
-		...describe(engine, stats, bound, now),
-		...(spool === undefined ? [] : ["", ...describeSpool(spool, now)]),
+		...describe(engine, { stats, recent }, bound),
+		...(spool === undefined ? [] : ["", ...describeSpool(spool, Date.now())]),
 		...describePaused(present),
 	]);
 }
@@ -98,38 +109,6 @@ async function readSpoolOf(
 	return file === undefined || store !== undefined
 		? undefined
 		: readSpoolFile(file);
-}
-
-function toSpoolReport({
-	oldestAt,
-	...counts
-}: SpoolFile): Readonly<Record<string, unknown>> {
-	return {
-		...counts,
-		oldestAt: oldestAt === undefined ? null : toTime(oldestAt),
-	};
-}
-
-function describeSpool(
-	{ file, depth, oldestAt, refused, sizeBytes }: SpoolFile,
-	now: number,
-): string[] {
-	return formatTable([
-		["spool", file],
-		["spool, waiting for the database", String(depth)],
-		...(oldestAt === undefined
-			? []
-			: [
-					[
-						"spool, oldest",
-						`${toTime(oldestAt)}, ${describeAge(now - oldestAt)} ago`,
-					],
-				]),
-		...(refused === 0
-			? []
-			: [["spool, refused by the database", String(refused)]]),
-		["spool, size", describeSize(sizeBytes)],
-	]);
 }
 
 function toReport(
@@ -150,9 +129,8 @@ function toReport(
 
 function describe(
 	engine: string,
-	stats: InboxStats,
+	{ stats, recent }: { readonly stats: InboxStats; readonly recent: Recent },
 	bound: Bound | undefined,
-	now: number,
 ): string[] {
 	const { byState, oldestUnfinishedAt: oldest } = stats;
 	const { door, admitted } = stats.quarantine;
@@ -174,12 +152,22 @@ function describe(
 				"oldest unfinished",
 				oldest === undefined
 					? "none"
-					: `${toTime(oldest)}, ${describeAge(now - oldest)} ago`,
+					: `${toTime(oldest)}, ${describeAge(Date.now() - oldest)} ago`,
 			],
 			["size", describeSize(stats.sizeBytes)],
 			["quarantine, refused by a gate", describeBudget(door, bound)],
 			["quarantine, admitted but invalid", describeBudget(admitted, bound)],
+			...describeRecent(recent),
 		]),
+	];
+}
+
+/** Writes the counts of the last hour and day, if a router counted something. */
+function describeRecent({ lastHour, lastDay }: Recent): string[][] {
+	if (Object.keys(lastDay.webhooks).length + lastDay.runs === 0) return [];
+	return [
+		["last hour", describeTotal(lastHour)],
+		["last 24 hours", describeTotal(lastDay)],
 	];
 }
 
@@ -206,18 +194,4 @@ function describeBudget(
 	return bound === undefined
 		? `${count}, ${describeSize(bytes)}`
 		: `${count} of ${bound.maxCount}, ${describeSize(bytes)} of ${describeSize(bound.maxBytes)}`;
-}
-
-/** Writes an age in whole seconds. It is never negative: the clock of the receiver may be ahead. */
-function describeAge(ms: number): string {
-	return formatDuration(Math.max(0, Math.floor(ms / 1000) * 1000));
-}
-
-/** Writes a size in units of 1000, as the configuration does. */
-function describeSize(bytes: number): string {
-	if (bytes < 1000) return `${bytes} B`;
-	if (bytes < 1_000_000) return `${(bytes / 1000).toFixed(1)} KB`;
-	return bytes < 1_000_000_000
-		? `${(bytes / 1_000_000).toFixed(1)} MB`
-		: `${(bytes / 1_000_000_000).toFixed(2)} GB`;
 }

@@ -6,10 +6,11 @@ import { chooseAdmin } from "../admin/listen.ts";
 import { openListener } from "../admin/listener.ts";
 import { checkToLook, loadToLook } from "../admin/look.ts";
 import { pollPauses } from "../admin/pause-poll.ts";
+import { openBrowser } from "../browser.ts";
 import { createCommand } from "../command.ts";
 import { controlSocketOf } from "../control.ts";
 import { CannotRun, type Io, writeLines } from "../io.ts";
-import { openUrl } from "../open-url.ts";
+import { loadCatalog } from "../load.ts";
 import { readVersion } from "../package.ts";
 import { nameStore } from "../start/report.ts";
 import {
@@ -69,6 +70,7 @@ async function showInbox(io: Io, options: UiOptions): Promise<void> {
 				version: await readVersion(),
 				inbox,
 				check: () => checkToLook(io, options),
+				loadKinds: () => loadCatalog(io, options.config),
 			});
 			const place = options.listen ?? "127.0.0.1:0";
 			const choice = chooseAdmin(place, settings.admin, "--listen");
@@ -81,10 +83,7 @@ async function showInbox(io: Io, options: UiOptions): Promise<void> {
 					`  ${listener.pageUrl}`,
 				]);
 				writeLines(io.stderr, ["Press Ctrl-C to end."]);
-				if (options.open && !(await openUrl(listener.pageUrl, io)))
-					writeLines(io.stderr, [
-						"There is no command that opens a browser. Open the URL yourself, or set BROWSER.",
-					]);
+				if (options.open) await open(io, listener.pageUrl);
 				await interruption(io);
 			} finally {
 				pauses.stop();
@@ -94,6 +93,12 @@ async function showInbox(io: Io, options: UiOptions): Promise<void> {
 	} finally {
 		await runtime.close();
 	}
+}
+
+async function open(io: Io, url: string): Promise<void> {
+	const reason = await openBrowser(url, io);
+	if (reason === undefined) return;
+	writeLines(io.stderr, [`${reason}. Open the URL yourself, or set BROWSER.`]);
 }
 
 /** Names the page of the router that runs with this inbox, which can do more. */

@@ -17,6 +17,7 @@ import {
 	type PlaceOptions,
 } from "../inbox/site.ts";
 import { CannotRun, type Io } from "../io.ts";
+import { loadCatalog } from "../load.ts";
 import { readVersion } from "../package.ts";
 import { toSentence } from "../sentence.ts";
 import { compare, createReading, type Reading } from "../watch/reading.ts";
@@ -85,6 +86,7 @@ export class LocalTarget {
 			version: await readVersion(),
 			inbox: "local",
 			check: () => checkToLook(this.#io, this.#options),
+			loadKinds: () => loadCatalog(this.#io, this.#options.config),
 		});
 		const access = {
 			actor: `${this.#io.env.USER ?? "local"} (mcp)`,

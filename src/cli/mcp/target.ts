@@ -9,6 +9,7 @@ import {
 import { controlSocketOf } from "../control.ts";
 import { findInbox, type PlaceOptions } from "../inbox/site.ts";
 import { CannotRun, type Io } from "../io.ts";
+import { readFrom, TOKEN_VARIABLE } from "../listen/place.ts";
 import { LocalTarget } from "./local.ts";
 
 /** The options that say where the tools work. */
@@ -28,9 +29,6 @@ export interface Targets {
 	find(): Promise<Target>;
 	close(): Promise<void>;
 }
-
-/** The variable of the token. A command line can be seen by other users of the machine. */
-const TOKEN_VARIABLE = "SWITCHHOOK_ADMIN_TOKEN";
 
 /** Creates the targets of the options. Calls have these scopes, whatever the token allows. Throws CannotRun. */
 export function createTargets(
@@ -63,17 +61,12 @@ function readRemote(
 	{ env }: Io,
 	{ from = "", token = env[TOKEN_VARIABLE] }: TargetOptions,
 ): { readonly url: string; readonly token: string } {
-	const text = /^[\w.-]+:\d+$/.test(from) ? `http://${from}` : from;
-	const url = URL.canParse(text) ? new URL(text) : undefined;
-	if (url === undefined || !/^https?:$/.test(url.protocol))
-		throw new CannotRun(
-			"--from: not the URL of an admin listener. Write https://router.internal:8081.",
-		);
+	const url = readFrom(from);
 	if (token === undefined || token === "")
 		throw new CannotRun(
-			`the router at ${url.origin} needs a token. Set ${TOKEN_VARIABLE}, or use --token.`,
+			`the router at ${url} needs a token. Set ${TOKEN_VARIABLE}, or use --token.`,
 		);
-	return { url: url.origin, token };
+	return { url, token };
 }
 
 /** Creates the function that finds the router of the configuration. It remembers the place, because a configuration may have errors for a time. */

@@ -1,10 +1,14 @@
 import { type Command, InvalidArgumentError } from "commander";
+import {
+	describeEnd,
+	describeWhy,
+	toPauseReport,
+} from "../../desk/pause-text.ts";
 import { DURATION_FORM, parseDuration } from "../../finding/units.ts";
 import { refusePause } from "../../runtime/inbox/pausable.ts";
 import { createCommand } from "../command.ts";
 import { type Known, type PlaceOptions, withPlace } from "../inbox/site.ts";
 import { CannotRun, type Io, writeJson, writeLines } from "../io.ts";
-import { describeEnd, describeWhy, toPauseReport } from "./describe.ts";
 import { withPauses } from "./desk.ts";
 
 /** Creates `switchhook pause`, which stops the handling of routes in all routers of the inbox. */

@@ -1,9 +1,9 @@
 import type { Command } from "commander";
+import { describeEnd, toPauseReport } from "../../desk/pause-text.ts";
 import { createCommand } from "../command.ts";
 import { type PlaceOptions, withPlace } from "../inbox/site.ts";
 import { type Io, writeJson, writeLines } from "../io.ts";
 import { formatTable } from "../table.ts";
-import { describeEnd, toPauseReport } from "./describe.ts";
 import { withPauses } from "./desk.ts";
 
 /** Creates `switchhook pauses`, which lists the paused routes. */

@@ -1,3 +1,4 @@
+import { fittingEncoding } from "../../event/fitting-encoding.ts";
 import type { Encoding, Payload } from "../../event/webhook.ts";
 import { FORM, toForm } from "../../gate/form.ts";
 import type { Sample } from "../../runtime/explain/explain.ts";
@@ -24,11 +25,7 @@ export function pickEncoding(
 	{ methods, internal }: Place,
 ): Encoding {
 	if (internal !== undefined) return "json";
-	const fits = (encoding: Encoding): boolean =>
-		encoding === "query"
-			? methods.includes("GET")
-			: methods.some((method) => method !== "GET");
-	return encodings.find(fits) ?? encodings[0] ?? "json";
+	return fittingEncoding(encodings, methods) ?? encodings[0] ?? "json";
 }
 
 /** Writes a payload as a request: nested values are JSON text in a query and a form, null is no field there. */

@@ -1,4 +1,5 @@
 import { type Command, Option } from "commander";
+import { isRecord } from "../../event/is-record.ts";
 import type { Encoding, Payload } from "../../event/webhook.ts";
 import type { Kind } from "../../kind/kind.ts";
 import {
@@ -93,8 +94,25 @@ export function samplePayload(
 ): Fields {
 	const example = examplePayload(kind, set.length > 0);
 	const fresh = now === undefined ? example : freshen(example, kind, now);
-	const payload = withKeyword(setFields(fresh, set, kind), set);
-	return unsetFields({ ...payload }, unset);
+	return changePayload(fresh, kind, { set, unset });
+}
+
+/** Sets and removes the fields of the options in a copy of a payload. */
+export function changePayload(
+	payload: Payload,
+	kind: Kind,
+	{ set, unset }: Pick<SampleOptions, "set" | "unset">,
+): Fields {
+	const changed = withKeyword(setFields({ ...payload }, set, kind), set);
+	return unsetFields({ ...changed }, unset);
+}
+
+/** Returns the examples of a kind with ids and times of their own. */
+export function samplesOf(kind: Kind, now: Date): readonly Fields[] {
+	const { examples } = kind.schema;
+	return (Array.isArray(examples) ? examples : [])
+		.filter(isRecord)
+		.map((example) => freshen(structuredClone(example), kind, now));
 }
 
 /** Writes a payload as a request of its kind. */

@@ -1,10 +1,10 @@
 import { relative } from "node:path";
 import type { InboxStoreSettings, Settings } from "../../config/settings.ts";
+import { toShown } from "../../finding/shown-path.ts";
 import type { InboxStats } from "../../inbox/port/delivery.ts";
 import type { InboxStore } from "../../inbox/port/store.ts";
 import type { Inbox } from "../../runtime/inbox/inbox.ts";
 import type { Runtime } from "../../runtime/runtime.ts";
-import { toShown } from "../load.ts";
 
 /** The facts of a start, for the terminal and for the log's line `start`. */
 export interface StartReport extends UrlReport {

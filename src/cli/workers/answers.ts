@@ -1,3 +1,4 @@
+import type { CopyChoice } from "../../observe/event-copy.ts";
 import type { MetricsReport } from "../../observe/metrics/report.ts";
 import type { RunningInbox } from "../../runtime/inbox/life.ts";
 import type { Observer } from "../admin/observer.ts";
@@ -9,6 +10,8 @@ export interface Answerer {
 	readonly report: Pick<MetricsReport, "snapshot">;
 	/** Begins or ends to tell the supervisor what happens. */
 	watch(isWatched: boolean): void;
+	/** Sets which events the supervisor gets copies of. Empty for none. */
+	copy(choices: readonly CopyChoice[]): void;
 }
 
 /** Answers a question of the supervisor, which only a worker can answer. Throws for an unknown question. */
@@ -32,5 +35,6 @@ const ANSWERS: ReadonlyMap<string, Answer> = new Map<string, Answer>([
 	["memory", () => process.memoryUsage.rss()],
 	["metrics", ({ report }) => report.snapshot()],
 	["tallies", ({ observer }) => observer.tallies.read()],
+	["copies", ({ copy }, choices) => copy(choices as readonly CopyChoice[])],
 	["watch", ({ watch }, isWatched) => watch(isWatched === true)],
 ]);

@@ -1,22 +1,32 @@
+import {
+	type CopyStream,
+	createCopyStream,
+} from "../../admin/copies/stream.ts";
 import { createEventStream } from "../../admin/event-stream.ts";
+import type { InboxStore } from "../../inbox/port/store.ts";
+import type { CopyChoice } from "../../observe/event-copy.ts";
 import { createEnsemble } from "../../observe/metrics/ensemble.ts";
 import type { Metrics } from "../../observe/metrics/metrics.ts";
 import { createMetricsReport } from "../../observe/metrics/report.ts";
 import type { Snapshot } from "../../observe/metrics/snapshot.ts";
 import type { MetricsText } from "../../observe/metrics/text.ts";
 import { type RouteTally, sumTallies } from "../../observe/tally.ts";
+import type { ServedRoute } from "../../runtime/served-route.ts";
 import type { Crew } from "../../workers/crew.ts";
+import type { SeenByWorker } from "../../workers/protocol.ts";
 import type { Observer } from "../admin/observer.ts";
 
 /** The parts of a view. */
 export interface CrewViewOptions {
 	readonly crew: Pick<Crew, "ask">;
 	/** Notes what the supervisor itself sees. */
-	readonly observer: Pick<Observer, "feed">;
+	readonly observer: Pick<Observer, "feed" | "copies" | "tallies">;
 	/** The counters of the supervisor. */
 	readonly metrics: Metrics;
-	/** The names of the routes that are served. */
-	readonly routes: () => ReadonlySet<string>;
+	/** The inbox. Undefined if nothing is stored. */
+	readonly store: InboxStore | undefined;
+	/** The routes that are served. */
+	readonly routes: () => readonly ServedRoute[];
 }
 
 /** All workers of a router as one, for its admin listener. */
@@ -29,12 +39,14 @@ export class CrewView {
 	/** The sums of the processes that ended. */
 	#past: Tallies = new Map();
 	#isWatched = false;
+	#choices: readonly CopyChoice[] = [];
 	readonly stream: ReturnType<typeof createEventStream>["stream"];
+	readonly copies: CopyStream["stream"];
 
 	constructor(options: CrewViewOptions) {
 		this.#options = options;
 		this.#report = createMetricsReport(options.metrics);
-		const { feed } = options.observer;
+		const { feed, copies } = options.observer;
 		const { stream } = createEventStream({
 			watch: (watcher) => {
 				const end = feed.watch(watcher);
@@ -46,11 +58,18 @@ export class CrewView {
 			},
 		});
 		this.stream = stream;
+		this.copies = createCopyStream({
+			choose: (choices) => this.#choose(choices),
+			watch: copies.watch,
+			store: options.store,
+			routes: options.routes,
+		}).stream;
 	}
 
 	/** Tells workers that have just started whether somebody watches. */
 	welcome(): void {
 		if (this.#isWatched) this.#watch(true);
+		if (this.#choices.length > 0) this.#choose(this.#choices);
 	}
 
 	/** Keeps the counts of a process that ended, as they were told last. */
@@ -67,9 +86,11 @@ export class CrewView {
 		const answers = await this.#options.crew.ask("tallies");
 		for (const { pid, value } of answers)
 			this.#tallies.set(pid, value as Tallies);
-		const served = this.#options.routes();
+		const served = new Set(this.#options.routes().map(({ name }) => name));
 		const past = [...this.#past].filter(([route]) => served.has(route));
-		return sumTallies([...this.#tallies.values(), new Map(past)]);
+		// The supervisor itself hands events out to services that fetch them.
+		const own = this.#options.observer.tallies.read();
+		return sumTallies([...this.#tallies.values(), new Map(past), own]);
 	}
 
 	/** Merges the metrics of all processes. */
@@ -84,10 +105,24 @@ export class CrewView {
 		return this.#ensemble.render();
 	}
 
+	#choose(choices: readonly CopyChoice[]): void {
+		this.#choices = choices;
+		void this.#options.crew.ask("copies", choices);
+	}
+
 	#watch(isWatched: boolean): void {
 		this.#isWatched = isWatched;
 		void this.#options.crew.ask("watch", isWatched);
 	}
+}
+
+/** Passes on what a worker has seen. */
+export function publishSeen(
+	seen: SeenByWorker,
+	{ feed, copies }: Pick<Observer, "feed" | "copies">,
+): void {
+	if ("event" in seen) feed.publish(seen.event);
+	else copies.publish(seen.copy);
 }
 
 // --- helpers ---

@@ -1,14 +1,13 @@
 import type { ListenSettings } from "../../config/settings.ts";
 import type { Finding } from "../../finding/finding.ts";
 import { boundsOf } from "../../http/descriptors.ts";
-import { type Doors, openDoors } from "../../http/doors.ts";
+import type { Doors } from "../../http/doors.ts";
 import type { Place } from "../../http/server.ts";
 import { Crew, type CrewStart } from "../../workers/crew.ts";
 import { createAloneSource } from "../admin/alone.ts";
 import type { OpenAdmin } from "../admin/open.ts";
 import { interact } from "../commands/interact.ts";
 import { countDenied, watchInbox } from "../commands/own-events.ts";
-import { describePortFault } from "../commands/ports.ts";
 import { listenForReload, type StopSignals } from "../commands/process.ts";
 import { createServing, type Serving } from "../commands/reload.ts";
 import { hintOf, tellOtherPort, urlsOf, watchFiles } from "../commands/run.ts";
@@ -27,8 +26,9 @@ import { readVersion } from "../package.ts";
 import { startDrift } from "../platform/watch.ts";
 import { announce, showUrls } from "../start/announce.ts";
 import { type InboxReport, nameStore, reportInbox } from "../start/report.ts";
-import { CrewView } from "./crew-view.ts";
+import { CrewView, publishSeen } from "./crew-view.ts";
 import type { Forker } from "./fork.ts";
+import { describePlaces, openPlaces } from "./places.ts";
 import { createCrewLog } from "./report.ts";
 
 /** The parts of a supervised router that a router of one process does not have. */
@@ -116,7 +116,7 @@ function createRunning(supervised: Supervised): Running {
 				lines.onReplaced(worker);
 			},
 			onStale: () => void serving.reload(),
-			onSeen: observer.feed.publish,
+			onSeen: (seen) => publishSeen(seen, observer),
 			onDenied: (one, times) => denied.note(one, times),
 		},
 		maxWaiting: boundsOf(first.settings.server).maxConnections ?? 10_000,
@@ -137,7 +137,8 @@ function createRunning(supervised: Supervised): Running {
 		crew,
 		observer,
 		metrics: reload.services.metrics,
-		routes: () => new Set(serving.runtime().routes.map(({ name }) => name)),
+		store: running?.inbox.store,
+		routes: () => serving.runtime().routes,
 	});
 	return { crew, serving, view };
 }
@@ -181,7 +182,7 @@ async function openAdmin(
 	{ start, ready, socket, count }: Supervised,
 	{ crew, serving, view }: Running,
 ): Promise<OpenAdmin | undefined> {
-	const { observer, running, first } = ready;
+	const { observer, running, history, first } = ready;
 	const { settings } = first;
 	const open = toOpenAdmin(start, {
 		...{ running, settings, socket },
@@ -190,12 +191,14 @@ async function openAdmin(
 		source: () => ({
 			...createAloneSource({
 				serving,
-				store: running?.inbox.store,
+				history,
+				running,
 				observer,
 				check: () => checkAgain(start),
 			}),
 			tallies: () => view.tallies(),
 			stream: view.stream,
+			copies: view.copies,
 			metrics: () => view.metrics(),
 		}),
 	});
@@ -223,7 +226,11 @@ async function openAll(
 	try {
 		// Only an open socket of systemd says whether it is a Unix socket. Its clients wait meanwhile, as they do in any case.
 		const early = places.some(({ kind }) => kind === "handed")
-			? await openPlaces(supervised, crew)
+			? await openPlaces(
+					supervised.places,
+					crew,
+					supervised.ready.first.settings.server.tls !== undefined,
+				)
 			: undefined;
 		if (early !== undefined) opened.push(early);
 		served.places = describePlaces(places, early?.addresses ?? []);
@@ -233,7 +240,13 @@ async function openAll(
 			close();
 			return undefined;
 		}
-		const doors = early ?? (await openPlaces(supervised, crew));
+		const doors =
+			early ??
+			(await openPlaces(
+				supervised.places,
+				crew,
+				supervised.ready.first.settings.server.tls !== undefined,
+			));
 		if (early === undefined) opened.push(doors);
 		const control = await openControlDoor(socket, start.log, (connection) =>
 			crew.connections.take(connection, places.length),
@@ -262,37 +275,6 @@ async function tellFailed(
 	await tellFindings(io, log, findings);
 	tellNotStarted(io, options, findings);
 	io.exit(1);
-}
-
-/** Describes the places for workers, which never see the sockets of systemd themselves. */
-function describePlaces(
-	places: readonly Place[],
-	addresses: readonly string[],
-): readonly ListenSettings[] {
-	return places.map((place, at) => {
-		if (place.kind !== "handed") return place;
-		const address = addresses[at] ?? "";
-		return address.startsWith("unix:")
-			? { kind: "unix", path: address.slice("unix:".length) }
-			: { kind: "tcp", host: "", port: 0 };
-	});
-}
-
-async function openPlaces(
-	{ places, ready }: Supervised,
-	crew: Crew,
-): Promise<Doors> {
-	// The workers speak HTTPS, and these are the names of their addresses.
-	const isTls = ready.first.settings.server.tls !== undefined;
-	try {
-		return await openDoors(
-			places,
-			(connection, place) => crew.connections.take(connection, place),
-			{ isTls },
-		);
-	} catch (error) {
-		throw new CannotRun(describePortFault(error as Error));
-	}
 }
 
 /** The facts that a start has found out. */

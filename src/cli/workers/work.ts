@@ -277,11 +277,13 @@ async function serveConnections(
 	const runtime = serving.runtime();
 	if (orders.port !== undefined) runtime.servedOn(orders.port);
 	const feed = createFeedSwitch(observer, supervisor);
+	observer.copies.watch((copy) => supervisor.send({ type: "seen", copy }));
 	orders.answerer = {
 		running,
 		observer,
 		report: createMetricsReport(runtime.metrics),
 		watch: feed.watch,
+		copy: observer.copies.choose,
 	};
 	const watchdog = watchEventLoop(log, serving.settings());
 	running?.start(() => serving.runtime().work);
@@ -290,6 +292,7 @@ async function serveConnections(
 	await end({ listening, serving, running, stop });
 	await watchdog?.close();
 	feed.watch(false);
+	observer.copies.choose([]);
 	denied.flush();
 	throttle.flush();
 }

@@ -1,9 +1,7 @@
-import { createHash } from "node:crypto";
 import { isIP } from "node:net";
 import type { Report } from "../../finding/report.ts";
 import { lineOf, type Site } from "../../finding/site.ts";
 import { isLoopback } from "../../gate/address.ts";
-import { readSecrets } from "../../gate/schemes/secrets.ts";
 import type {
 	AdminSettings,
 	AdminTokenSettings,
@@ -13,6 +11,7 @@ import { type AuthoredAdmin, toList } from "./authored.ts";
 import type { Authored } from "./draft.ts";
 import { parseListen } from "./server.ts";
 import { readTls } from "./tls.ts";
+import { readToken } from "./token.ts";
 
 /** The parts of a configuration that `admin` is checked against. */
 export interface AdminContext {
@@ -175,37 +174,6 @@ function readTokens(
 		add(name, text, scopes, at.in("token"));
 	}
 	return found;
-}
-
-const HASH_PREFIX = "sha256:";
-
-/** Returns the hash of a token, which the file may have instead of the token itself. */
-function readToken(
-	text: string,
-	site: Site,
-	report: Report,
-): string | undefined {
-	if (text.startsWith(HASH_PREFIX)) {
-		const hash = text.slice(HASH_PREFIX.length).toLowerCase();
-		if (/^[0-9a-f]{64}$/.test(hash)) return hash;
-		report.error(site.at(), {
-			what: "the hash of the token is not valid",
-			expected: "`sha256:` and 64 hexadecimal digits",
-			todo: 'print it with `printf %s "$TOKEN" | sha256sum`',
-		});
-		return undefined;
-	}
-	// Such a character cannot be sent in a header, or separates values there.
-	if (!/^[!-+\--~]+$/.test(text)) {
-		report.error(site.at(), {
-			what: "the token has characters that an Authorization header cannot have",
-			expected: "letters, digits and signs without blanks and commas",
-			todo: "make one with `openssl rand -hex 32`",
-		});
-		return undefined;
-	}
-	if (readSecrets(text, site, report) === undefined) return undefined;
-	return createHash("sha256").update(text).digest("hex");
 }
 
 function readHosts(

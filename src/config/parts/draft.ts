@@ -84,6 +84,9 @@ export interface RouteDraft extends Common, MatchDraft {
 	/** Absolute path. */
 	readonly schema: string | undefined;
 	readonly handler: HandlerDraft | undefined;
+	readonly handlerSite: Site;
+	/** The name of the route whose handler fans out to this one, if it is written there. */
+	readonly parent?: string;
 	/** Returns true if the route itself has the key, valid or not, or a probable typo of it. */
 	wrote(key: string): boolean;
 	/** Returns true if the route or `defaults` has the key, valid or not. */
@@ -139,11 +142,16 @@ export function draftDefaults(
 	return { site, wrote, ...readCommon(value, site, context) };
 }
 
-/** Reads a route over the `defaults`. */
+/**
+ * Reads a route over the `defaults`.
+ *
+ * @param handlerSite where its handler is written. Default: under `handler`
+ */
 export function draftRoute(
 	{ site, value, wrote }: Authored<AuthoredRoute>,
 	defaults: DefaultsDraft,
 	context: DraftContext,
+	handlerSite: Site = site.in("handler"),
 ): RouteDraft {
 	const own = readCommon(value, site, context);
 	const kind = readKind(value.kind, site.in("kind"), context);
@@ -158,7 +166,11 @@ export function draftRoute(
 		site,
 		wrote,
 		has: (key) => wrote(key) || inherits(key),
-		siteOf: (key) => (inherits(key) ? defaults.site : site).in(key),
+		handlerSite,
+		siteOf: (key) =>
+			key === "handler"
+				? handlerSite
+				: (inherits(key) ? defaults.site : site).in(key),
 		name: value.name,
 		isInternal,
 		path: readPath(value.path, site.in("path"), context),
@@ -170,7 +182,7 @@ export function draftRoute(
 				? undefined
 				: readHandler(
 						value.handler,
-						site.in("handler"),
+						handlerSite,
 						context.handlerTypes,
 						context,
 					),

@@ -166,15 +166,20 @@ function standInAt(path: KeyPath): Replacing["standIn"] {
 	if (toPointer(path) === "/inbox/store") {
 		return () => "postgres://localhost/not-set";
 	}
-	const isSpare = path.some(
-		(key) => isSecretKey(key) || key === "options" || key === "headers",
-	);
+	const isSpare = path.some((key) => isSecretKey(key) || SPARE_KEYS.has(key));
 	if (!isSpare) return undefined;
 	return (names) =>
 		createHash("sha256")
 			.update(`not set: ${names.join(" ")} ${randomUUID()}`)
 			.digest("base64");
 }
+
+/** The keys beside those of secrets whose values a check does not use. */
+const SPARE_KEYS: ReadonlySet<string | number> = new Set([
+	"options",
+	"headers",
+	"environment",
+]);
 
 function fromVariable(
 	expression: string,

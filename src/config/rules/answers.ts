@@ -35,14 +35,14 @@ export function checkAnswer(
 	if (handler !== undefined) {
 		const { name, modes } = handler.type;
 		// Not yet its position: to find one costs more than to check a route.
-		const site = route.site.in("handler", name);
+		const site = route.handlerSite.in(name);
 		const misfit = misfitOf(handler.type, kind);
 		if (misfit !== undefined) {
 			const others = namesOf(
 				types,
 				(type) =>
 					!misfitOf(type, kind) &&
-					(!route.isInternal || type.modes.includes("accept")),
+					(mode === undefined || type.modes.includes(mode)),
 			);
 			report.error(site.keyAt(), {
 				what: misfit,

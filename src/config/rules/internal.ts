@@ -45,7 +45,8 @@ export function checkOwnClaims(
 	report: Report,
 ): void {
 	const own = routes.filter(
-		({ isInternal, kind }) => isInternal && kind?.isOwn === true,
+		({ isInternal, kind, parent }) =>
+			isInternal && kind?.isOwn === true && parent === undefined,
 	);
 	checkClaims(new Map([["", own]]), report);
 }

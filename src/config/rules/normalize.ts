@@ -112,6 +112,7 @@ function toShared(
 	const isFree = route.kind === undefined;
 	return {
 		name,
+		...(route.parent !== undefined && { parent: route.parent }),
 		kind:
 			isFree && schema !== undefined ? schemaName(schema) : route.kind?.name,
 		schema,
@@ -149,11 +150,16 @@ function paceOf(route: RouteDraft): Pick<RouteSettings, "rate" | "delayMs"> {
 
 /** Creates `locate`, in a separate function, so that the draft can be garbage-collected after the check. */
 function createLocate(
-	{ site, wrote }: Pick<RouteDraft, "site" | "wrote">,
+	{
+		site,
+		handlerSite,
+		wrote,
+	}: Pick<RouteDraft, "site" | "handlerSite" | "wrote">,
 	defaults: Pick<DefaultsDraft, "site" | "wrote">,
 ): RouteSettings["locate"] {
 	return (...keys) => {
-		const [key] = keys;
+		const [key, ...inner] = keys;
+		if (key === "handler") return handlerSite.at(...inner);
 		const isInherited =
 			key !== undefined && !wrote(String(key)) && defaults.wrote(String(key));
 		return (isInherited ? defaults.site : site).at(...keys);

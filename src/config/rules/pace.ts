@@ -37,15 +37,17 @@ const KEYS = ["rate", "delay"] as const;
 
 /** The place and the value of the rate of an upstream. */
 function upstreamRateOf({
-	site,
+	handlerSite,
 	handler,
-}: Pick<RouteDraft, "site"> & Partial<Pick<RouteDraft, "handler">>):
+}: Partial<Pick<RouteDraft, "handler" | "handlerSite">>):
 	| { readonly rate: Rate; readonly site: Site }
 	| undefined {
 	if (handler?.settings === undefined) return undefined;
 	const { type, settings } = handler;
 	const rate = type.rateOf?.(settings);
-	return rate && { rate, site: site.in("handler", type.name, "rate") };
+	return (
+		rate && handlerSite && { rate, site: handlerSite.in(type.name, "rate") }
+	);
 }
 
 /** The platform sends the webhooks of all its customers from a few addresses, and each of them is one client. */
@@ -91,7 +93,7 @@ function refuseOfUnkept(
 
 function refuseOfNone(
 	place: Pick<RouteDraft, "site" | "wrote"> &
-		Partial<Pick<RouteDraft, "handler">>,
+		Partial<Pick<RouteDraft, "handler" | "handlerSite">>,
 	report: Report,
 ): void {
 	const { site, wrote } = place;

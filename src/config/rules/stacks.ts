@@ -25,7 +25,8 @@ export function checkNames(
 ): void {
 	const names = new Map<string, RouteDraft>();
 	for (const route of routes) {
-		if (route.name === undefined) continue;
+		// The rule of fan-outs knows the names of targets.
+		if (route.name === undefined || route.parent !== undefined) continue;
 		const first = names.get(route.name);
 		if (first === undefined) {
 			names.set(route.name, route);

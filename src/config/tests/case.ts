@@ -14,6 +14,9 @@ export interface TestCase {
 	readonly skip: string | undefined;
 	/** The answers for all of its steps, after those of a step. */
 	readonly stubs: readonly AuthoredStub[];
+	/** The file of the scenario, as written. Undefined for a test that sends webhooks. */
+	readonly call: string | undefined;
+	/** Empty for a call. */
 	readonly steps: readonly TestStep[];
 }
 
@@ -55,6 +58,7 @@ export interface AuthoredStep {
 export interface AuthoredCase extends Omit<AuthoredStep, "send" | "after"> {
 	readonly name?: string;
 	readonly send?: string | readonly AuthoredStep[];
+	readonly call?: string;
 	readonly at?: string;
 	readonly only?: boolean | string;
 	readonly skip?: string;
@@ -72,6 +76,7 @@ export interface Expectations {
 	readonly body?: unknown;
 	readonly headers?: Fields;
 	readonly forwarded?: unknown;
+	readonly published?: unknown;
 	readonly fetched?: unknown;
 	readonly handedOn?: unknown;
 	readonly attempts?: unknown;

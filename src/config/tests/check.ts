@@ -75,12 +75,15 @@ export function checkTests(
 /** The keys of a test whose `send` is a list. All other keys belong to a step. */
 const OF_A_COURSE = new Set(["name", "send", "at", "fetch", "only", "skip"]);
 
+/** The keys of a test that plays a call. */
+const OF_A_CALL = new Set(["name", "call", "at", "fetch", "only", "skip"]);
+
 function readCase(
 	value: AuthoredCase,
 	site: Site,
 	report: Report,
 ): TestCase | undefined {
-	const { name = "", send = "", at, only, skip, fetch = [], ...rest } = value;
+	const { name = "", send, call, at, only, skip, fetch = [], ...rest } = value;
 	const start = at === undefined ? DEFAULT_START : Date.parse(at);
 	if (Number.isNaN(start)) {
 		report.error(site.at("at"), {
@@ -96,7 +99,25 @@ function readCase(
 		only: only === false ? undefined : only,
 		skip,
 		stubs: fetch,
+		call,
 	};
+	if (call !== undefined) {
+		const stray = Object.keys(value).filter((key) => !OF_A_CALL.has(key));
+		for (const key of stray) {
+			report.error(site.keyAt(key), {
+				what: `\`${key}\` stands beside \`call\``,
+				todo: "write the steps and what is expected in the file of the call",
+			});
+		}
+		return stray.length > 0 ? undefined : { ...common, steps: [] };
+	}
+	if (send === undefined) {
+		report.error(site.at(), {
+			what: "the test has neither `send` nor `call`",
+			todo: "write what it sends, such as `send: sms.inbound`, or the file of a call",
+		});
+		return undefined;
+	}
 	if (typeof send === "string") {
 		const step = { value: { ...rest, send }, site, afterMs: 0 };
 		return { ...common, steps: [step] };

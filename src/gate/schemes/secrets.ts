@@ -70,6 +70,17 @@ export function readKeys(
 	return keys.length === secrets.size ? keys : undefined;
 }
 
+/** Decodes a key of Standard Webhooks: `whsec_` and base64. Undefined for any other text. */
+export function decodeKey(text: string): Uint8Array | undefined {
+	const encoded = text.trim().replace(/^whsec_/, "");
+	if (!/^[A-Za-z0-9+/]+={0,2}$/.test(encoded)) return undefined;
+	const bytes = Buffer.from(encoded, "base64");
+	// A length that base64 never has loses its last character.
+	const bare = encoded.replace(/=+$/, "");
+	const isWhole = bytes.toString("base64").replace(/=+$/, "") === bare;
+	return isWhole ? Uint8Array.from(bytes) : undefined;
+}
+
 // --- helpers ---
 
 /** Signature secrets of the platform's SMS API have at least 16 characters. */
@@ -145,13 +156,3 @@ function isGuessable(text: string): boolean {
 /** No word is a prefix of a combination of others, so a long text is scanned once. */
 const PLACEHOLDER =
 	/^(?:your|my|our|the|here|api|sms|nexmo|vonage|webhook|shared|signature|signing|signed|secret|key|token|pass|word|wd|change|me|this|test|example|sample|demo|dummy|placeholder|todo|default|admin|root|letmein|qwerty|abc|foo|bar|baz|x)+\d{0,4}$/;
-
-function decodeKey(text: string): Uint8Array | undefined {
-	const encoded = text.trim().replace(/^whsec_/, "");
-	if (!/^[A-Za-z0-9+/]+={0,2}$/.test(encoded)) return undefined;
-	const bytes = Buffer.from(encoded, "base64");
-	// A length that base64 never has loses its last character.
-	const bare = encoded.replace(/=+$/, "");
-	const isWhole = bytes.toString("base64").replace(/=+$/, "") === bare;
-	return isWhole ? Uint8Array.from(bytes) : undefined;
-}

@@ -3,11 +3,11 @@ import { isAmong } from "../../event/status-range.ts";
 import type { HookEvent, Mode, Reply } from "../../event/webhook.ts";
 import { withAside } from "../../observe/private-text.ts";
 import { parseRetryAfter } from "../../plugin/retry-after.ts";
-import { giveUp, RetryLater } from "../../plugin/steer.ts";
+import type { Pass, Sign } from "../circuit.ts";
+import { describeFault } from "../fault.ts";
 import type { Deadline } from "../handler.ts";
-import { missingRowOf } from "../template/lookup.ts";
+import { type FailedAttempt, toRetry, toUnwritten } from "../outcome.ts";
 import { type AnswerReader, describeAnswer } from "./answer.ts";
-import type { Pass, Sign } from "./circuit.ts";
 import {
 	type Ending,
 	type ExchangeOptions,
@@ -16,7 +16,7 @@ import {
 	type UpstreamAnswer,
 	type Want,
 } from "./exchange.ts";
-import { blameFor, describeFault } from "./fault.ts";
+import { blameFor } from "./fault.ts";
 import { createHiding } from "./hiding.ts";
 import type { RequestWriter } from "./request.ts";
 import type { ForwardSettings } from "./settings.ts";
@@ -75,16 +75,9 @@ export class ForwardAttempt implements ExchangeOptions {
 				exchange(upstream, this.#request, this, this.#nowMs);
 			} catch (error) {
 				this.#pass.end("nothing");
-				reject(this.#unwritten(error));
+				reject(this.#parts.mode === "reply" ? error : toUnwritten(error));
 			}
 		});
-	}
-
-	/** Returns the failure for a missing row. A retry would not find it either, so the event is dead until the table has the row. */
-	#unwritten(error: unknown): unknown {
-		const isFinal = missingRowOf(error) !== undefined;
-		if (!isFinal || this.#parts.mode === "reply") return error;
-		return giveUp((error as Error).message);
 	}
 
 	done(ending: Ending): void {
@@ -178,34 +171,21 @@ export class ForwardAttempt implements ExchangeOptions {
 		return withAside(this.#errorOf(failure), failure.said ?? "");
 	}
 
-	#errorOf({ why, isFinal, afterMs, uncounted, cause }: Failure): Error {
-		if (this.#parts.mode === "reply") {
+	#errorOf(failure: Failure): Error {
+		const { mode, upstream } = this.#parts;
+		if (mode === "reply") {
+			const { why, cause } = failure;
 			return new HookError("UPSTREAM_FAILED", why, { cause });
 		}
-		if (isFinal) return giveUp(why);
-		if (!this.#isLostProbe)
-			return new RetryLater(why, afterMs, {
-				uncounted: uncounted ?? false,
-				cause,
-			});
-		const restMs = this.#parts.upstream.circuit.caution()?.restMs ?? 0;
-		return new RetryLater(why, afterMs, { uncounted: true, restMs, cause });
+		return toRetry(failure, upstream.circuit, this.#isLostProbe);
 	}
 }
 
 // --- helpers ---
 
-/** The reason of a failed attempt, and whether a retry may succeed. */
-interface Failure {
-	readonly why: string;
+interface Failure extends FailedAttempt {
 	/** The part of the reason that comes from the upstream. For an operator who asks for it, not for a log. */
 	readonly said?: string;
-	readonly isFinal?: boolean;
-	/** Undefined uses the route's own delays. */
-	readonly afterMs?: number | undefined;
-	/** True if the upstream was not called. */
-	readonly uncounted?: boolean;
-	readonly cause?: unknown;
 }
 
 /** Statuses that mean that the upstream is unavailable. Any other status, even a 500, concerns only the event. */

@@ -2,9 +2,9 @@ import type { IncomingHttpHeaders } from "node:http";
 import type { Dispatcher } from "undici";
 import { once } from "../../memo.ts";
 import type { Deadline } from "../handler.ts";
+import type { Watch, Watched } from "../watch.ts";
 import { loadClient } from "./client.ts";
 import type { Upstream } from "./upstream.ts";
-import type { Watch, Watched } from "./watch.ts";
 
 /** A request as it is sent. Names and values of headers alternate. */
 export interface OutgoingRequest {

@@ -1,13 +1,10 @@
-import { isRecord } from "../../event/is-record.ts";
 import { TRACE_HEADERS } from "../../event/trace-context.ts";
 import type { HookEvent } from "../../event/webhook.ts";
 import { queryBeside } from "../../gate/body.ts";
 import { memoLast } from "../../memo.ts";
-import {
-	createHeaderCopier,
-	createNamedCopier,
-	encodeHeaderValue,
-} from "./headers.ts";
+import { encodeHeaderValue } from "../event-headers.ts";
+import { payloadOf, toEventJson } from "../event-json.ts";
+import { createHeaderCopier, createNamedCopier } from "./headers.ts";
 import type { ForwardSettings } from "./settings.ts";
 
 /** A request without its headers. `Form` adds them to a list of alternating names and values. */
@@ -69,19 +66,7 @@ function createJson({ settings, copied }: FormInit): Form {
 	return (event, headers) => {
 		headers.push(...fixed);
 		copy(event.headers, headers);
-		const { id, kind, level, route, attempt, claims, params, query } = event;
-		const body = JSON.stringify({
-			id,
-			kind,
-			level,
-			route,
-			attempt,
-			receivedAt: new Date(event.receivedAt).toISOString(),
-			payload: payloadOf(event),
-			claims,
-			params,
-			query,
-		});
+		const body = JSON.stringify(toEventJson(event));
 		return { method: "POST", path: settings.path, body };
 	};
 }
@@ -153,13 +138,6 @@ function unlessWritten(
 	return Object.entries(made)
 		.filter(([name]) => !Object.hasOwn(headers, name))
 		.flat();
-}
-
-/** Returns the payload without the digest that proves the origin of an SMS. */
-function payloadOf({ payload }: HookEvent): unknown {
-	if (!isRecord(payload) || !Object.hasOwn(payload, "sig")) return payload;
-	const { sig: _, ...rest } = payload;
-	return rest;
 }
 
 function joinQuery(path: string, query: string): string {

@@ -1,5 +1,3 @@
-import { X509Certificate } from "node:crypto";
-import { readFile } from "node:fs/promises";
 import { HookError } from "../../errors.ts";
 import { isAmong } from "../../event/status-range.ts";
 import type { HookEvent, Mode, Reply } from "../../event/webhook.ts";
@@ -7,17 +5,19 @@ import type { Finding, Position } from "../../finding/finding.ts";
 import type { Toll } from "../../inbox/port/rate.ts";
 import type { Caution } from "../../inbox/worker/work.ts";
 import { isHeard, type Kind, type ReplyRule } from "../../kind/kind.ts";
-import { RetryLater } from "../../plugin/steer.ts";
+import { readAuthorities } from "../../tls/authorities.ts";
+import type { CircuitLog, CircuitUser } from "../circuits.ts";
 import type { Deadline, Handler } from "../handler.ts";
 import type { Built } from "../handler-type.ts";
 import type { NccoChecker } from "../ncco/check.ts";
+import { describeRest, toResting } from "../outcome.ts";
 import type { RenderedHeaders } from "../template/header-values.ts";
 import { createAnswerReader, REASON_BYTES } from "./answer.ts";
 import { ForwardAttempt, type ForwardParts } from "./attempt.ts";
 import type { Want } from "./exchange.ts";
 import { createRequestWriter } from "./request.ts";
 import type { ForwardSettings } from "./settings.ts";
-import type { UpstreamLog, Upstreams, UpstreamUser } from "./upstream.ts";
+import type { Upstreams } from "./upstream.ts";
 
 /** The parts of the handler of one route. */
 export interface ForwardHandlerInit {
@@ -39,9 +39,9 @@ export interface ForwardHandlerInit {
 	readonly checker: () => NccoChecker;
 	readonly upstreams: Pick<Upstreams, "open">;
 	/** Called when calls to the upstream are paused and when they resume. */
-	readonly log?: UpstreamLog | undefined;
+	readonly log?: CircuitLog | undefined;
 	/** Called with the same changes, for the router's own events. */
-	readonly onChange?: UpstreamUser["onChange"];
+	readonly onChange?: CircuitUser["onChange"];
 	/** The public URL without a trailing slash. */
 	readonly publicUrl: () => string;
 	/** Writes the headers whose values are templates. Default: none. */
@@ -151,12 +151,9 @@ class ForwardHandler implements Handler {
 		const pass = upstream.circuit.enter(event.id, event.isOwn);
 		if (typeof pass !== "number")
 			return new ForwardAttempt(parts, deadline, pass).send(event);
-		const why = `${upstream.name} fails again and again: it is not tried for another ${pass} ms`;
+		const why = describeRest(upstream.name, pass);
 		if (mode === "reply") throw new HookError("UPSTREAM_FAILED", why);
-		throw new RetryLater(why, undefined, {
-			uncounted: true,
-			restMs: pass,
-		});
+		throw toResting(why, pass);
 	}
 
 	close(): Promise<void> {
@@ -173,44 +170,4 @@ function createWant({ settings, read }: Omit<ForwardParts, "want">) {
 		read === undefined ? NOTHING : { bytes: maxBodyBytes, isNeeded: true };
 	return (status: number): Want =>
 		isAmong(status, successStatus) ? taken : REASON;
-}
-
-/** Reads the certificates of authorities, or describes the problem with their file. */
-type Authorities =
-	| { readonly pem: string; readonly problem?: undefined }
-	| {
-			readonly pem?: undefined;
-			readonly problem: { readonly what: string; readonly expected: string };
-	  };
-
-/** Reads a file of certificates in PEM (RFC 7468) and checks each one, because TLS would skip a broken one. */
-async function readAuthorities(file: string): Promise<Authorities> {
-	let text: string;
-	try {
-		text = await readFile(file, "utf8");
-	} catch (error) {
-		const { code } = error as NodeJS.ErrnoException;
-		return fail(
-			code === "EISDIR"
-				? `${file} is a folder`
-				: `the file ${file} cannot be read (${code})`,
-		);
-	}
-	const blocks = text.match(CERTIFICATE) ?? [];
-	if (blocks.length === 0) return fail(`${file} holds no certificate`);
-	for (const [index, block] of blocks.entries()) {
-		try {
-			new X509Certificate(block);
-		} catch {
-			return fail(`certificate ${index + 1} in ${file} is broken`);
-		}
-	}
-	return { pem: blocks.join("\n") };
-}
-
-const CERTIFICATE =
-	/-----BEGIN CERTIFICATE-----[\s\S]*?-----END CERTIFICATE-----/g;
-
-function fail(what: string): Authorities {
-	return { problem: { what, expected: "a PEM file of certificates" } };
 }

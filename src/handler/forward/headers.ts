@@ -59,24 +59,3 @@ export function toReplyHeaders(
 	}
 	return kept;
 }
-
-/**
- * Encodes any text as a header's value: characters outside of visible ASCII, the quote and the percent sign are percent-encoded
- * as UTF-8 (CloudEvents 1.0, HTTP protocol binding, section 3.1.3.2).
- */
-export function encodeHeaderValue(text: string): string {
-	return PLAIN.test(text) ? text : text.replace(NOT_PLAIN, percentEncode);
-}
-
-// --- helpers ---
-
-const PLAIN = /^[\x21\x23\x24\x26-\x7e]*$/;
-const NOT_PLAIN = /[^\x21\x23\x24\x26-\x7e]/gu;
-
-function percentEncode(character: string): string {
-	let text = "";
-	for (const byte of Buffer.from(character)) {
-		text += `%${byte.toString(16).toUpperCase().padStart(2, "0")}`;
-	}
-	return text;
-}

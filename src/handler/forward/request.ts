@@ -1,11 +1,10 @@
-import type { TraceContext } from "../../event/trace-context.ts";
 import type { HookEvent } from "../../event/webhook.ts";
 import { signStandardWebhooks } from "../../gate/schemes/standard-webhooks.ts";
 import { memoLast } from "../../memo.ts";
+import { addOwn, addTrace } from "../event-headers.ts";
 import type { OutgoingRequest } from "./exchange.ts";
 import { createForm } from "./form.ts";
-import { encodeHeaderValue } from "./headers.ts";
-import { type ForwardSettings, OWN_PREFIX } from "./settings.ts";
+import type { ForwardSettings } from "./settings.ts";
 
 /** Writes an event as the request to an upstream. */
 export type RequestWriter = (event: HookEvent, now: number) => OutgoingRequest;
@@ -74,40 +73,3 @@ function describeOrigin(
 		.filter(([name]) => !Object.hasOwn(headers, name))
 		.flat();
 }
-
-/** The headers that neither the sender nor the user can write. */
-function addOwn(event: HookEvent, headers: string[]): void {
-	headers.push(
-		EVENT_ID,
-		event.id,
-		KIND,
-		encodeHeaderValue(event.kind),
-		ROUTE,
-		encodeHeaderValue(event.route),
-		ATTEMPT,
-		String(event.attempt),
-		RECEIVED_AT,
-		new Date(event.receivedAt).toISOString(),
-	);
-	if (event.level !== undefined) headers.push(LEVEL, event.level);
-	if (Object.keys(event.params).length > 0) {
-		headers.push(PARAMS, new URLSearchParams(event.params).toString());
-	}
-}
-
-/** Adds the trace (W3C Trace Context), so that the service continues it. */
-function addTrace(
-	{ traceparent, tracestate }: TraceContext,
-	headers: string[],
-): void {
-	headers.push("traceparent", traceparent);
-	if (tracestate !== undefined) headers.push("tracestate", tracestate);
-}
-
-const EVENT_ID = `${OWN_PREFIX}event-id`;
-const KIND = `${OWN_PREFIX}kind`;
-const LEVEL = `${OWN_PREFIX}level`;
-const ROUTE = `${OWN_PREFIX}route`;
-const ATTEMPT = `${OWN_PREFIX}attempt`;
-const RECEIVED_AT = `${OWN_PREFIX}received-at`;
-const PARAMS = `${OWN_PREFIX}params`;

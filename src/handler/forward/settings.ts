@@ -1,6 +1,7 @@
 import { FRAMING_HEADERS } from "../../event/framing-headers.ts";
 import type { StatusRange } from "../../event/status-range.ts";
 import type { Rate } from "../../inbox/port/rate.ts";
+import { OWN_PREFIX } from "../event-headers.ts";
 import type { HeaderTemplate } from "../template/header-values.ts";
 
 /** The settings of a `forward`, with all defaults. */
@@ -42,9 +43,6 @@ export interface ForwardSettings {
 	/** How many events are sent to the upstream in a time. Absent without a limit. */
 	readonly rate?: Rate;
 }
-
-/** The prefix of all headers of the router. */
-export const OWN_PREFIX = "switchhook-";
 
 /** Returns true for a header (in lower case) that only the router itself may write on its requests. */
 export function isReservedHeader(name: string): boolean {

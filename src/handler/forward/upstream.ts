@@ -1,15 +1,14 @@
 import type { buildConnector, Dispatcher } from "undici";
-import type { Mode } from "../../event/webhook.ts";
 import { LATE, within } from "../../within.ts";
+import type { Circuit } from "../circuit.ts";
 import {
-	type Circuit,
-	type CircuitChange,
-	type CircuitOptions,
-	type CircuitState,
-	createCircuit,
-} from "./circuit.ts";
+	type CircuitUser,
+	createCircuits,
+	type ServiceState,
+} from "../circuits.ts";
+import { createShelf } from "../shelf.ts";
+import { Watch } from "../watch.ts";
 import { loadClient } from "./client.ts";
-import { Watch } from "./watch.ts";
 
 /** The address of a service and its connection settings. */
 export interface UpstreamTarget {
@@ -25,24 +24,6 @@ export interface UpstreamTarget {
 	/** 0 opens a new connection for each request. */
 	readonly keepAliveMs: number;
 	readonly connections: number;
-}
-
-/** The route that uses an upstream. */
-export interface UpstreamUser {
-	/** The route's name. */
-	readonly route: string;
-	readonly mode: Mode;
-	/** Logs when the circuit opens and closes. Only the first opener's log is used. */
-	readonly log?: UpstreamLog | undefined;
-	/** Called when the circuit opens and closes. Only the first opener's is used. */
-	readonly onChange?: ((change: UpstreamChange) => void) | undefined;
-}
-
-/** The circuit of a route's upstream opened or closed. */
-export interface UpstreamChange extends CircuitChange {
-	/** The upstream's name. */
-	readonly upstream: string;
-	readonly route: string;
 }
 
 /** A service while a handler uses it. */
@@ -64,13 +45,9 @@ export interface Upstream {
  * the previous one closes its own, so that common ones continue.
  */
 export interface Upstreams {
-	open(target: UpstreamTarget, user: UpstreamUser): Upstream;
+	open(target: UpstreamTarget, user: CircuitUser): Upstream;
 	/** The upstreams in use, for example for metrics. */
-	states(): readonly {
-		readonly name: string;
-		readonly route: string;
-		readonly circuit: CircuitState;
-	}[];
+	states(): readonly ServiceState[];
 }
 
 export interface UpstreamsOptions {
@@ -89,12 +66,6 @@ export interface UpstreamPool extends Pick<Dispatcher, "dispatch"> {
 	destroy(): Promise<void>;
 }
 
-/** The part of a log that upstreams use. */
-export interface UpstreamLog {
-	info(fields: object, message: string): void;
-	warn(fields: object, message: string): void;
-}
-
 /**
  * Creates an empty set. Nothing connects before it is used. The proxies of the environment (HTTP_PROXY and others) are ignored,
  * so that an event only goes to the configured target.
@@ -104,31 +75,20 @@ export function createUpstreams({
 	...options
 }: UpstreamsOptions = {}): Upstreams {
 	const pools = createShelf<UpstreamPool>();
-	const circuits = createShelf<{
-		readonly name: string;
-		readonly route: string;
-		readonly circuit: Circuit;
-	}>();
+	const circuits = createCircuits(options);
 	const watch = new Watch();
 	return {
-		open(target, { route, mode, log, onChange: tell }) {
+		open(target, user) {
+			const { route, mode } = user;
 			const name = nameOf(target);
 			const key = JSON.stringify([target, mode]);
 			const { ca, host } = target;
 			const site = JSON.stringify([name, ca, host, route, mode]);
 			const pool = pools.take(key, () => createPool(target));
-			const { circuit } = circuits.take(site, () => {
-				const write = toLines(name, route, log);
-				const onChange = (change: CircuitChange): void => {
-					write(change);
-					tell?.({ ...change, upstream: name, route });
-				};
-				const made = { ...options, ...PAUSES[mode], onChange };
-				return { name, route, circuit: createCircuit(made) };
-			});
+			const circuit = circuits.open(site, name, user);
 			let closing: Promise<void> | undefined;
 			const close = async (): Promise<void> => {
-				circuits.put(site);
+				circuits.release(site);
 				const unused = pools.put(key);
 				if (unused !== undefined) await closePool(unused);
 			};
@@ -143,22 +103,11 @@ export function createUpstreams({
 				},
 			};
 		},
-		states: () =>
-			circuits.list().map(({ name, route, circuit }) => ({
-				name,
-				route,
-				circuit: circuit.state,
-			})),
+		states: circuits.states,
 	};
 }
 
 // --- helpers ---
-
-/** A caller does not come again, so every second call tests whether the service has recovered. */
-const PAUSES: Readonly<Record<Mode, CircuitOptions>> = {
-	accept: {},
-	reply: { maxPauseMs: 1000 },
-};
 
 function nameOf({ origin, socket }: UpstreamTarget): string {
 	return socket === undefined ? origin : `unix:${socket}`;
@@ -219,49 +168,5 @@ function createConnector(target: UpstreamTarget): buildConnector.connector {
 		const opening = connect(options, done) as unknown as
 			| { destroy(error: Error): void }
 			| undefined;
-	};
-}
-
-function toLines(upstream: string, route: string, log?: UpstreamLog) {
-	return ({ state, id, reason, ms }: CircuitChange): void => {
-		if (state === "open") {
-			log?.warn(
-				{ upstream, route, id, reason, pauseMs: ms },
-				"the upstream fails again and again: it is given a rest, then probed",
-			);
-		} else {
-			log?.info(
-				{ upstream, route, id, openMs: ms },
-				"the upstream answers again",
-			);
-		}
-	};
-}
-
-/** Shares resources: creates one for the first user, and closes it after the last one has released it. */
-interface Shelf<T> {
-	take(key: string, make: () => T): T;
-	put(key: string): T | undefined;
-	list(): T[];
-}
-
-function createShelf<T>(): Shelf<T> {
-	const things = new Map<string, { readonly thing: T; users: number }>();
-	return {
-		take(key, make) {
-			const entry = things.get(key) ?? { thing: make(), users: 0 };
-			entry.users += 1;
-			things.set(key, entry);
-			return entry.thing;
-		},
-		put(key) {
-			const entry = things.get(key);
-			if (entry === undefined) return undefined;
-			entry.users -= 1;
-			if (entry.users > 0) return undefined;
-			things.delete(key);
-			return entry.thing;
-		},
-		list: () => [...things.values()].map(({ thing }) => thing),
 	};
 }

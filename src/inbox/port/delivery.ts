@@ -181,6 +181,11 @@ export interface InboxStats {
 	}[];
 	/** The arrival of the oldest unfinished delivery. Undefined if there is none. */
 	readonly oldestUnfinishedAt: number | undefined;
+	/** The arrival of the oldest unfinished delivery of each route that has one. */
+	readonly oldestByRoute: readonly {
+		readonly route: string;
+		readonly at: number;
+	}[];
 	/** The bytes that the engine uses on disk. */
 	readonly sizeBytes: number;
 	/** The quarantine, by its budgets. */

@@ -21,6 +21,8 @@ export interface Desk {
 	 * deliveries does not matter.
 	 */
 	find(prefix: string, max: number): Promise<readonly DeliveryRow[]>;
+	/** Returns the children of deliveries, in the order of their ids. Uses the same index as `find`. */
+	children(parents: readonly string[]): Promise<readonly DeliveryRow[]>;
 	/**
 	 * Returns at most `max` matching deliveries that changed at or after a time (milliseconds since the epoch, as `updatedAt`),
 	 * in the order of their change. Cheap enough to call every second.

@@ -86,7 +86,18 @@ export interface NewDelivery {
 	readonly delayMs?: number | undefined;
 	/** Raised in the same transaction, unless it is a duplicate. Default none. */
 	readonly alerts?: readonly Alert[] | undefined;
+	/** Put in the same transaction, unless it is a duplicate. One whose id is known is left out. Default none. */
+	readonly children?: readonly Child[] | undefined;
 }
+
+/**
+ * A delivery of the same webhook for another route, put in the transaction of its parent. It has the envelope and the body of the
+ * parent, and retries, an order, a pace and an end of its own. `child.ts` makes its id.
+ */
+export type Child = Pick<
+	NewDelivery,
+	"id" | "route" | "kind" | "orderKey" | "delayMs"
+>;
 
 /** The reasons of a quarantine, and the client that it counts for. */
 export interface Quarantined {
@@ -168,6 +179,8 @@ export interface Settlement {
 	readonly events: readonly NewDelivery[];
 	/** Raised in the same transaction. Default none. */
 	readonly alerts?: readonly Alert[] | undefined;
+	/** Written only if the lease ends within so many milliseconds: nobody extended it meanwhile. Default: always. */
+	readonly lapsesWithinMs?: number | undefined;
 }
 
 /** The fill level of an inbox, from counters in memory that are exact enough to limit it. */

@@ -1,14 +1,15 @@
 import type { Desk } from "./desk.ts";
+import type { History } from "./history.ts";
 import type { Pacing } from "./pacing.ts";
 import type { Queue } from "./queue.ts";
 import type { Spool } from "./spool.ts";
 import type { PluginState } from "./state.ts";
 
 /**
- * The port of the inbox, which every engine implements. Users take the narrowest of its four parts. Every engine MUST pass
+ * The port of the inbox, which every engine implements. Users take the narrowest of its five parts. Every engine MUST pass
  * `test/inbox/contract.ts`.
  */
-export interface InboxStore extends Queue, Desk, Pacing, PluginState {
+export interface InboxStore extends Queue, Desk, Pacing, PluginState, History {
 	/** The name of the engine, as `inbox stats` prints it. */
 	readonly engine: "sqlite" | "postgres" | "memory";
 	/** True if it ends with the process. Default false. */

@@ -1,19 +1,29 @@
+import { childPrefixOf } from "../port/child.ts";
 import type { Desk } from "../port/desk.ts";
 import { LAST, type RawRow, toDeliveryRow } from "../sql/rows.ts";
 import { conditionOf, ROW_COLUMNS } from "./rows.ts";
 import { type Database, storable } from "./sql.ts";
 
-/** Creates the part of the desk that finds deliveries by the start of an id, and by the time of their change. */
+/** Creates the part of the desk that finds deliveries by the start of an id, by their parent, and by the time of their change. */
 export function createLookUp({
 	quoted: schema,
 	connections,
-}: Database): Pick<Desk, "find" | "changes"> {
+}: Database): Pick<Desk, "find" | "children" | "changes"> {
 	return {
 		find: (prefix, max) =>
 			connections.run("desk", async (session) => {
 				const rows = await session.query<RawRow>(
 					`select ${ROW_COLUMNS} from ${schema}.delivery d where d.id >= $1 and d.id < $2 order by d.id limit $3::bigint`,
 					[storable(prefix), `${storable(prefix)}${LAST}`, max],
+				);
+				return rows.map(toDeliveryRow);
+			}),
+		children: (parents) =>
+			connections.run("desk", async (session) => {
+				const rows = await session.query<RawRow>(
+					`select ${ROW_COLUMNS} from unnest($1::text[]) g(prefix)
+					cross join lateral (select * from ${schema}.delivery c where c.id >= g.prefix and c.id < g.prefix || $2) d order by d.id`,
+					[parents.map((id) => storable(childPrefixOf(id))), LAST],
 				);
 				return rows.map(toDeliveryRow);
 			}),

@@ -124,6 +124,7 @@ export function migrations(schema: string): readonly (readonly string[])[] {
 		pacingTables(schema),
 		actionsOf(schema),
 		droppedOf(schema),
+		historyOf(schema),
 	];
 }
 
@@ -175,6 +176,30 @@ function droppedOf(schema: string): readonly string[] {
 			reason text
 		)`,
 		`create index dropped_id on ${schema}.dropped (id)`,
+	];
+}
+
+/** The counts of routers, in steps of several lengths, and the marks of what happened to them. */
+function historyOf(schema: string): readonly string[] {
+	return [
+		`create table ${schema}.history (
+			at bigint not null,
+			step integer not null,
+			route text collate "C" not null,
+			cells bytea not null,
+			primary key (step, route, at)
+		) with (fillfactor = 80, autovacuum_vacuum_scale_factor = 0.05)`,
+		// For the removal of old rows, and for totals.
+		`create index history_at on ${schema}.history (step, at)`,
+		`create table ${schema}.mark (
+			number bigint generated always as identity primary key,
+			at bigint not null,
+			kind text not null,
+			text text not null,
+			router text not null,
+			version text,
+			fingerprint text
+		)`,
 	];
 }
 

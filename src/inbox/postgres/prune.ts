@@ -3,6 +3,7 @@ import { RESENT_FOR_MS, ROOM } from "../port/room.ts";
 import type { Evicted } from "../port/store.ts";
 import { STATE } from "../sql/states.ts";
 import type { Gauge } from "./gauge.ts";
+import { pruneHistory } from "./history.ts";
 import { cutoffsOf, prunePauses, readPauses } from "./pacing.ts";
 import { CLOCK, type Database } from "./sql.ts";
 
@@ -80,6 +81,7 @@ export function createPrune(
 			pauses,
 			Math.max(rules.deliveredMs, rules.deadMs),
 		);
+		await pruneHistory(tools.database);
 		const { count, evicted } = await makeRoom(left);
 		return { count: pruned + count, evicted };
 	};

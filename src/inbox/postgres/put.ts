@@ -1,4 +1,5 @@
 import type { Alert } from "../port/alert.ts";
+import { childrenOf, parentIdOf } from "../port/child.ts";
 import { type Amount, sizeOf } from "../port/delivery.ts";
 import { type Budget, budgetOf } from "../port/doubt.ts";
 import type { NewDelivery, Receipt } from "../port/queue.ts";
@@ -7,7 +8,7 @@ import type { Evicted } from "../port/store.ts";
 import { BUDGET, STATE } from "../sql/states.ts";
 import type { Session, Statement } from "./connections.ts";
 import { WorkDelta } from "./gauge.ts";
-import { type Lanes, laneLock, quarantineLock } from "./lanes.ts";
+import { type Lanes, laneLock, lockOf, quarantineLock } from "./lanes.ts";
 import { alertLocks, createRaise, type Raise } from "./raise.ts";
 import { CLOCK, type Database, storable, storableOrNull } from "./sql.ts";
 import type { Trim } from "./trim.ts";
@@ -57,7 +58,12 @@ export function createPutter(options: Omit<PutTools, "sql">): Putter {
 		raise,
 		locksOf(batch) {
 			const locks = new Set<bigint>();
-			for (const lane of lanesOf(batch)) locks.add(laneLock(schema, lane));
+			const children = batch.flatMap(childrenOf);
+			for (const lane of lanesOf([...batch, ...children]))
+				locks.add(laneLock(schema, lane));
+			// A lock that nobody waits for: children need a transaction with their parent.
+			const [child] = children;
+			if (child !== undefined) locks.add(lockOf(schema, "child", child.id));
 			if (batch.some(({ state }) => state === "quarantined"))
 				locks.add(quarantineLock(schema));
 			const alerts = alertsOf(batch);
@@ -65,7 +71,8 @@ export function createPutter(options: Omit<PutTools, "sql">): Putter {
 			return locks;
 		},
 		async put(session, batch, isRepeated = never) {
-			const done = await putBatch(tools, session, batch, isRepeated);
+			const alone = await putBatch(tools, session, batch, isRepeated);
+			const done = await withChildren(tools, session, alone, isRepeated);
 			const alerts = alertsOf(done.inserted);
 			if (alerts.length === 0) return done;
 			done.work.addAll(await raise(session, alerts));
@@ -88,16 +95,39 @@ interface PutTools {
 /** The maximum number of passes. A second one is needed if the conflicting delivery is removed between the two statements of the first. */
 const PASSES = 5;
 
+/** A put, and what it put. */
+interface BatchPut extends Put {
+	/** With those that an earlier attempt put. */
+	readonly added: readonly NewDelivery[];
+	/** Without those that an earlier attempt put, together with their alerts. */
+	readonly inserted: readonly NewDelivery[];
+}
+
+/** Puts the children of a batch. An earlier attempt that put a delivery put its children too. */
+async function withChildren(
+	tools: PutTools,
+	session: Session,
+	done: BatchPut,
+	isRepeated: (id: string) => boolean,
+): Promise<BatchPut> {
+	const children = done.added.flatMap(childrenOf);
+	if (children.length === 0) return done;
+	const { work } = await putBatch(tools, session, children, (id) =>
+		isRepeated(parentIdOf(id) ?? id),
+	);
+	done.work.addAll(work);
+	return { ...done, routes: new Set(done.work.routes.keys()) };
+}
+
 async function putBatch(
 	tools: PutTools,
 	session: Session,
 	batch: readonly NewDelivery[],
 	isRepeated: (id: string) => boolean,
-): Promise<Put & { readonly inserted: readonly NewDelivery[] }> {
+): Promise<BatchPut> {
 	const { trim, sql } = tools;
 	const receipts = new Map<string, Receipt>();
 	const added: NewDelivery[] = [];
-	/** Without those that an earlier attempt put, together with their alerts. */
 	const inserted: NewDelivery[] = [];
 	const byId = new Map<string, NewDelivery>();
 	for (const one of batch) if (!byId.has(one.id)) byId.set(one.id, one);
@@ -122,6 +152,7 @@ async function putBatch(
 		...sumsOf(added),
 		admitted: sumOf(parked.filter((one) => !isAtDoor(one))),
 		evicted,
+		added,
 		inserted,
 	};
 }

@@ -188,14 +188,15 @@ function statements(schema: string): Statements {
 			name: "settle",
 			// `state + 0` prevents the planner from using the small index of leased rows, which is full of dead entries.
 			text: `with ${CLOCK}, given as materialized (
-				select * from unnest($2::text[], $3::int[], $4::smallint[], $5::bigint[], $6::text[], $7::bool[], $8::bigint[], $9::int[], $10::text[])
-				with ordinality g(id, attempt, state, after, reason, is_returned, started_at, duration_ms, told, ord)
+				select * from unnest($2::text[], $3::int[], $4::smallint[], $5::bigint[], $6::text[], $7::bool[], $8::bigint[], $9::int[], $10::text[], $11::bigint[])
+				with ordinality g(id, attempt, state, after, reason, is_returned, started_at, duration_ms, told, lapse, ord)
 			), done as (
 				update ${schema}.delivery d
 				set state = g.state, due = clock.now + g.after, updated = clock.now,
 					attempts = d.attempts - g.is_returned::int, reason = case when g.is_returned then d.reason else g.reason end
 				from given g, clock
 				where d.id = g.id and d.attempts = g.attempt and d.state + 0 = 1
+					and (g.lapse is null or d.due <= clock.now + g.lapse)
 				returning d.seq, d.route, d.order_key, d.size, g.*
 			), noted as (
 				insert into ${schema}.attempt (seq, started_at, attempt, duration_ms, outcome, reason)
@@ -240,6 +241,9 @@ function columnsOf(distinct: readonly Settlement[]): readonly unknown[][] {
 		distinct.map(({ durationMs }) => Math.round(durationMs)),
 		verdicts.map((verdict) =>
 			storableOrNull("reason" in verdict ? toAttemptText(verdict) : undefined),
+		),
+		distinct.map(({ lapsesWithinMs: ms }) =>
+			ms === undefined ? null : Math.round(ms),
 		),
 	];
 }

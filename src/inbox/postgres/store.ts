@@ -7,6 +7,7 @@ import type { Connections } from "./connections.ts";
 import { type Counting, createCounting } from "./count.ts";
 import { createDropped } from "./dropped.ts";
 import { Gauge, type WorkDelta } from "./gauge.ts";
+import { createHistory } from "./history.ts";
 import { createImport } from "./import.ts";
 import { createLanes } from "./lanes.ts";
 import { createLeasing, LeaseMemo } from "./lease.ts";
@@ -93,6 +94,7 @@ export async function createStore(
 		...tools.pacing,
 		onPauses: (listener) => signal.onPauses(listener),
 		...createDesk(tools, settings),
+		...createHistory(database),
 		readState: state.readState,
 		listState: state.listState,
 		writeState: state.writeState,

@@ -159,6 +159,10 @@ const ASKED: Readonly<Record<Asked, true>> = {
 	stats: true,
 	prune: true,
 	import: true,
+	children: true,
+	addHistory: true,
+	readHistory: true,
+	readTotals: true,
 };
 
 /** Keeps listeners until there is a store to listen to. */

@@ -1,7 +1,7 @@
 import { HookError } from "../../errors.ts";
 import { isRecord } from "../../event/is-record.ts";
 import type { ExportedDelivery } from "../port/delivery.ts";
-import type { NewDelivery } from "../port/queue.ts";
+import type { Child, NewDelivery } from "../port/queue.ts";
 
 /** A delivery as it lies in the spool. */
 export type Spooled = Pick<
@@ -42,21 +42,38 @@ export function fromSpooled(
 	const packed = parse(envelope);
 	if (packed === undefined || body === undefined)
 		throw new HookError("INTERNAL", `the spool cannot read its event ${id}`);
-	const { delayMs } = packed;
-	const waited = Math.max(0, now - receivedAt);
+	const waitedMs = Math.max(0, now - receivedAt);
+	const { children } = packed;
 	return {
-		...packed,
+		...shorten(packed, waitedMs),
 		...{ id, route, kind, receivedAt, body },
-		...(delayMs !== undefined && { delayMs: Math.max(0, delayMs - waited) }),
+		...(children && {
+			children: children.map((child) => shorten(child, waitedMs)),
+		}),
 	};
 }
 
 // --- helpers ---
 
+/** Takes the time that a delivery has waited from its delay. */
+function shorten<Part extends Pick<NewDelivery, "delayMs">>(
+	part: Part,
+	waitedMs: number,
+): Part {
+	const { delayMs } = part;
+	return delayMs === undefined
+		? part
+		: { ...part, delayMs: Math.max(0, delayMs - waitedMs) };
+}
+
 type Packed = Omit<
 	NewDelivery,
 	"id" | "route" | "kind" | "receivedAt" | "body"
 >;
+
+function toChild({ orderKey, ...child }: Child): Child {
+	return { ...child, orderKey };
+}
 
 /** JSON has no `undefined`, so absent keys are put back. */
 function parse(text: string): Packed | undefined {
@@ -66,7 +83,8 @@ function parse(text: string): Packed | undefined {
 			return undefined;
 		const packed = value as unknown as Packed;
 		const { dedupeKey, orderKey, reason } = packed;
-		return { ...packed, dedupeKey, orderKey, reason };
+		const children = packed.children?.map(toChild);
+		return { ...packed, dedupeKey, orderKey, reason, children };
 	} catch {
 		return undefined;
 	}

@@ -118,7 +118,7 @@ function createState({
 		const said = error instanceof Error ? error.message : String(error);
 		throw new HookError(
 			"INBOX_UNAVAILABLE",
-			`the state of plugins is in the database, which is away (${said}). The spool takes only events`,
+			`the database is away, and the state of plugins with it: the spool takes only events. ${said}`,
 			{ cause: error },
 		);
 	};

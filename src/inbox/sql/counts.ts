@@ -16,21 +16,32 @@ export interface Count {
 /** Adds up counts; a route and state may come several times. */
 export function sumCounts(
 	counts: readonly Count[],
-): Pick<InboxStats, "byState" | "byRoute" | "oldestUnfinishedAt"> {
+): Pick<
+	InboxStats,
+	"byState" | "byRoute" | "oldestUnfinishedAt" | "oldestByRoute"
+> {
 	const byState = Object.fromEntries(
 		DELIVERY_STATES.map((state) => [state, 0]),
 	) as Record<DeliveryState, number>;
 	const byRoute = new Map<string, InboxStats["byRoute"][number]>();
-	let oldestUnfinishedAt: number | undefined;
+	const oldest = new Map<string, number>();
 	for (const { route, state, count, oldestAt } of counts) {
 		byState[state] += count;
 		const key = `${state} ${route}`;
 		const former = byRoute.get(key)?.count ?? 0;
 		byRoute.set(key, { route, state, count: former + count });
 		if (UNFINISHED.has(state))
-			oldestUnfinishedAt = Math.min(oldestUnfinishedAt ?? Infinity, oldestAt);
+			oldest.set(route, Math.min(oldest.get(route) ?? Infinity, oldestAt));
 	}
-	return { byState, byRoute: [...byRoute.values()], oldestUnfinishedAt };
+	let oldestUnfinishedAt: number | undefined;
+	for (const at of oldest.values())
+		oldestUnfinishedAt = Math.min(oldestUnfinishedAt ?? Infinity, at);
+	return {
+		byState,
+		byRoute: [...byRoute.values()],
+		oldestUnfinishedAt,
+		oldestByRoute: [...oldest].map(([route, at]) => ({ route, at })),
+	};
 }
 
 // --- helpers ---

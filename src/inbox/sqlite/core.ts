@@ -6,6 +6,7 @@ import { type Commands, createCommands } from "./command.ts";
 import { createDedupe } from "./dedupe.ts";
 import { type Database, RESULT, resultCode, type Statement } from "./driver.ts";
 import { createDropped, type DroppedOnes } from "./dropped.ts";
+import { createHistoryTable, type HistoryTable } from "./history.ts";
 import { createLanes } from "./lanes.ts";
 import {
 	createLeases,
@@ -55,6 +56,7 @@ export interface Engine {
 	readonly state: PluginState;
 	readonly look: Look;
 	readonly dropped: DroppedOnes;
+	readonly history: HistoryTable;
 	readonly commands: Commands;
 	readonly upkeep: Upkeep;
 }
@@ -319,6 +321,7 @@ function createEngine(
 		state,
 		look,
 		dropped,
+		history: createHistoryTable(db),
 		commands: createCommands({
 			db,
 			lanes,

@@ -1,3 +1,4 @@
+import { childPrefixOf } from "../port/child.ts";
 import type {
 	DeliveryContent,
 	DeliveryDetail,
@@ -36,6 +37,7 @@ export interface Bite<T> {
 export interface Look {
 	get(id: string): DeliveryDetail | undefined;
 	find(prefix: string, max: number): readonly DeliveryRow[];
+	children(parents: readonly string[]): readonly DeliveryRow[];
 	changes(
 		filter: DeliveryFilter,
 		since: number,
@@ -97,6 +99,12 @@ export function createLook(db: Database, window: number): Look {
 		},
 		find: (prefix, max) =>
 			rows(beginning, [prefix, `${prefix}${LAST}`, max]).map(toDeliveryRow),
+		children: (parents) =>
+			[...parents].sort().flatMap((parent) => {
+				const prefix = childPrefixOf(parent);
+				const ends = [prefix, `${prefix}${LAST}`, FAR] as const;
+				return rows(beginning, ends).map(toDeliveryRow);
+			}),
 		changes: createChanges(db),
 		list,
 		scan: createScan(db, list),

@@ -16,6 +16,7 @@ export function createOperations(core: SqliteCore): Operations {
 		...pacingOn(core),
 		...redactionOn(core),
 		...stateOn(core),
+		...historyOn(core),
 	};
 }
 
@@ -137,9 +138,10 @@ function queueOn(core: SqliteCore) {
 			});
 		},
 		prune(rules, now) {
-			const { count, ...news } = core.write("normal", now, ({ upkeep }) =>
-				upkeep.prune(rules, now),
-			);
+			const { count, ...news } = core.write("normal", now, (engine) => {
+				engine.history.prune(HISTORY_ROWS, now);
+				return engine.upkeep.prune(rules, now);
+			});
 			core.note(news);
 			core.read(now, ({ upkeep }) => upkeep.shrink());
 			return count;
@@ -148,12 +150,17 @@ function queueOn(core: SqliteCore) {
 	} satisfies Partial<Operations>;
 }
 
+/** The rows of the history that one call removes: 1,000 busy routes leave some 7,000 a minute. */
+const HISTORY_ROWS = 10_000;
+
 /** Runs the commands of a person. */
 function deskOn(core: SqliteCore) {
 	return {
 		get: (id, now) => core.read(now, ({ look }) => look.get(id)),
 		find: (prefix, max, now) =>
 			core.read(now, ({ look }) => look.find(prefix, max)),
+		children: (parents, now) =>
+			core.read(now, ({ look }) => look.children(parents)),
 		changes: (filter, since, max, now) =>
 			core.read(now, ({ look }) => look.changes(filter, since, max)),
 		list: (filter, from, max, now) =>
@@ -281,5 +288,19 @@ function stateOn(core: SqliteCore) {
 			core.read(now, ({ state }) => state.list(plugin, prefix, max, now)),
 		writeState: (writes, now) =>
 			core.write("full", now, ({ state }) => state.write(writes, now)),
+	} satisfies Partial<Operations>;
+}
+
+/** Writes and reads the history. A power cut may lose the last seconds of it. */
+function historyOn(core: SqliteCore) {
+	return {
+		addHistory(batch, now) {
+			core.write("normal", now, ({ history }) => history.add(batch, now));
+			return now;
+		},
+		readHistory: (ask, now) =>
+			core.read(now, ({ history }) => history.read(ask, now)),
+		totals: (from, after, now) =>
+			core.read(now, ({ history }) => history.totals(from, after)),
 	} satisfies Partial<Operations>;
 }

@@ -45,6 +45,7 @@ export function packDeliveries(batch: readonly NewDelivery[]): Packed {
 			one.answer,
 			one.delayMs,
 			one.alerts,
+			one.children,
 			one.body.byteLength,
 		);
 	return { values, bodies: join(batch) };
@@ -53,9 +54,9 @@ export function packDeliveries(batch: readonly NewDelivery[]): Packed {
 export function unpackDeliveries({ values, bodies }: Packed): NewDelivery[] {
 	const batch: NewDelivery[] = [];
 	let end = 0;
-	for (let at = 0; at < values.length; at += 15) {
+	for (let at = 0; at < values.length; at += 16) {
 		const start = end;
-		end += values[at + 14] as number;
+		end += values[at + 15] as number;
 		batch.push({
 			id: values[at] as string,
 			route: values[at + 1] as string,
@@ -71,6 +72,7 @@ export function unpackDeliveries({ values, bodies }: Packed): NewDelivery[] {
 			answer: values[at + 11] as string | undefined,
 			delayMs: values[at + 12] as number | undefined,
 			alerts: values[at + 13] as NewDelivery["alerts"],
+			children: values[at + 14] as NewDelivery["children"],
 			body: bodies.subarray(start, end),
 		});
 	}
@@ -131,6 +133,7 @@ export function packSettlements(
 			one.startedAt,
 			one.durationMs,
 			one.alerts,
+			one.lapsesWithinMs,
 		);
 		if (verdict.as === "delivered" && writes.length + events.length > 0)
 			extras.set(at, { writes: [...writes], events: packDeliveries(events) });
@@ -143,8 +146,8 @@ export function unpackSettlements({
 	extras,
 }: PackedSettlements): Settlement[] {
 	const settlements: Settlement[] = [];
-	for (let at = 0; at < values.length; at += 10) {
-		const extra = extras.get(at / 10);
+	for (let at = 0; at < values.length; at += 11) {
+		const extra = extras.get(at / 11);
 		settlements.push({
 			lease: {
 				id: values[at] as string,
@@ -163,6 +166,7 @@ export function unpackSettlements({
 			writes: extra?.writes ?? [],
 			events: extra === undefined ? [] : unpackDeliveries(extra.events),
 			alerts: values[at + 9] as Settlement["alerts"],
+			lapsesWithinMs: values[at + 10] as number | undefined,
 		});
 	}
 	return settlements;
@@ -203,7 +207,8 @@ type PackedValue =
 	| string
 	| number
 	| NewDelivery["quarantine"]
-	| NewDelivery["alerts"];
+	| NewDelivery["alerts"]
+	| NewDelivery["children"];
 
 /** Returns a separate buffer: `concat` would take it from Node's pool, which must not be transferred. */
 function join(

@@ -1,4 +1,5 @@
 import type { Alert } from "../port/alert.ts";
+import { childrenOf } from "../port/child.ts";
 import { sizeOf } from "../port/delivery.ts";
 import { budgetOf } from "../port/doubt.ts";
 import type { NewDelivery, Quarantined, Receipt } from "../port/queue.ts";
@@ -19,6 +20,8 @@ export interface Put {
 	all(batch: readonly NewDelivery[], now: number): Batch;
 	/** @param isWanted true to lease it at once, unless an earlier delivery has its order key */
 	one(delivery: NewDelivery, now: number, isWanted?: boolean): PutOne;
+	/** Puts a new delivery's children, and returns the routes of those that are new. */
+	children(delivery: NewDelivery, now: number): readonly string[];
 	/** Adds a row of another inbox, and returns its `seq`. Undefined if its id or key is known. */
 	row(row: NewRow, payload: Payload): number | undefined;
 }
@@ -149,9 +152,14 @@ export function createPut({
 	leases,
 	raise,
 }: PutOptions): Put {
+	const children: Put["children"] = (delivery, now) =>
+		childrenOf(delivery)
+			.filter((child) => !one(child, now).isDuplicate)
+			.map(({ route }) => route);
 	return {
 		one,
 		row,
+		children,
 		all(batch, now) {
 			const routes = new Set<string>();
 			const alerts: Alert[] = [];
@@ -164,6 +172,8 @@ export function createPut({
 				const { seq, size } = put;
 				if (seq === undefined) return put;
 				if (delivery.alerts !== undefined) alerts.push(...delivery.alerts);
+				if (delivery.children !== undefined)
+					for (const name of children(delivery, now)) routes.add(name);
 				if (put.isLeased && leaseMs !== undefined) {
 					const until = now + leaseMs;
 					leased.push([id, { seq, route, orderKey, attempt: 1, size, until }]);

@@ -14,7 +14,7 @@ export const ROW_COLUMNS =
 export const APPLICATION_ID = 0x53_77_48_6b;
 
 /** The version that this program writes. */
-export const SCHEMA_VERSION = 8;
+export const SCHEMA_VERSION = 9;
 
 /** The version of a file; 0 for an empty one. */
 export function versionOf(db: Database): number {
@@ -209,6 +209,32 @@ create table dropped (
 	reason text
 ) strict;
 create index dropped_id on dropped (id);
+`),
+	// What routers counted, in steps of several lengths, and what happened to them. The key finds the steps of one route.
+	(db) =>
+		db.exec(`
+create table history_route (
+	id integer primary key,
+	name text not null unique
+) strict;
+
+create table history (
+	step integer not null,
+	route integer not null,
+	at integer not null,
+	cells blob not null,
+	primary key (step, route, at)
+) strict, without rowid;
+
+create table mark (
+	number integer primary key,
+	at integer not null,
+	kind text not null,
+	text text not null,
+	router text not null,
+	version text,
+	fingerprint text
+) strict;
 `),
 ];
 

@@ -70,6 +70,8 @@ export function createSettle({
 			const { lease, verdict } = settlement;
 			const found = live.get(lease.id);
 			if (found === undefined || found.attempt !== lease.attempt) return false;
+			const { lapsesWithinMs = Infinity } = settlement;
+			if (found.until > now + lapsesWithinMs) return false;
 			over.push(lease.id);
 			if (!write.move(settlement, found, now)) return false;
 			write.addAttempt(settlement, found);
@@ -80,8 +82,11 @@ export function createSettle({
 			if (bringForward(found, verdict, now)) routes.add(route);
 			if (verdict.as !== "delivered") return true;
 			state.write(settlement.writes, now);
-			for (const event of settlement.events)
-				if (!put.one(event, now).isDuplicate) routes.add(event.route);
+			for (const event of settlement.events) {
+				if (put.one(event, now).isDuplicate) continue;
+				if (event.state === "received") routes.add(event.route);
+				for (const name of put.children(event, now)) routes.add(name);
+			}
 			return true;
 		};
 		const answers = settlements.map(settleOne);

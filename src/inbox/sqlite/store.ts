@@ -5,6 +5,7 @@ import type {
 	DeliveryRow,
 	Selection,
 } from "../port/delivery.ts";
+import type { HistoryTotal } from "../port/history.ts";
 import type { NewDelivery, Receipt, Settlement } from "../port/queue.ts";
 import type { InboxStore } from "../port/store.ts";
 import { type Count, sumCounts } from "../sql/counts.ts";
@@ -62,6 +63,7 @@ export function createStore(
 		// The thread takes the time after the arguments, so that none may be missing.
 		release: (id, as, note) => whole.release(id, as, note),
 		...createRedaction(session, sizeBytes),
+		readTotals: (from) => readTotals(session, from),
 		scan: (filter, after) => scan(session, filter, after),
 		async list(filter, { after, max }) {
 			const found: (DeliveryRow & { readonly seq: number })[] = [];
@@ -254,6 +256,21 @@ async function scan(
 	const from = after === undefined ? undefined : Number(after);
 	const { found, next } = await session.ask("scan", [filter, from]);
 	return { rows: found, next: next === undefined ? undefined : `${next}` };
+}
+
+/** Adds up the history in short reads. */
+async function readTotals(
+	session: Session,
+	from: number,
+): Promise<readonly HistoryTotal[]> {
+	const totals: HistoryTotal[] = [];
+	let after: string | undefined;
+	do {
+		const { found, next } = await session.ask("totals", [from, after]);
+		totals.push(...found);
+		after = next;
+	} while (after !== undefined);
+	return totals;
 }
 
 /** Passes each of these methods to the thread unchanged. */

@@ -7,6 +7,7 @@ import type {
 	StoreOptions,
 } from "../port/store.ts";
 import type { Portion, Progress } from "./command.ts";
+import type { TotalsPart } from "./history.ts";
 import type { Look } from "./look.ts";
 import {
 	isPacked,
@@ -39,6 +40,7 @@ export const WHOLE = [
 	"writeState",
 	"get",
 	"find",
+	"children",
 	"changes",
 	"release",
 	"note",
@@ -48,6 +50,8 @@ export const WHOLE = [
 	"pauses",
 	"pause",
 	"resume",
+	"addHistory",
+	"readHistory",
 ] as const satisfies readonly (keyof InboxStore)[];
 
 /** The same operations with the port's signatures. */
@@ -59,6 +63,7 @@ interface Bites
 		Pick<Look, "list" | "scan" | "count" | "export"> {
 	replay(portion: Portion, note: Note | undefined): Progress;
 	drop(portion: Portion, note: Note | undefined): Progress;
+	totals(from: number, after: string | undefined): TotalsPart;
 }
 
 /** The operations that only this engine has. */

@@ -33,6 +33,17 @@ export class Distribution {
 		}
 	}
 
+	/** Adds the number of values of each bucket, and of those beyond the last bound, to a list. */
+	appendTo(list: number[]): void {
+		let rest = this.#count;
+		for (let at = 0; at < this.#bounds.length; at++) {
+			const count = this.#counts?.[at] ?? 0;
+			list.push(count);
+			rest -= count;
+		}
+		list.push(rest);
+	}
+
 	/** Returns, for each bound, the number of values up to it. */
 	cumulated(): readonly number[] {
 		let sum = 0;

@@ -1,8 +1,11 @@
+import { isRecord } from "../../event/is-record.ts";
 import type { Headers, Payload, VerifiedWebhook } from "../../event/webhook.ts";
+import { listWords } from "../../finding/suggest.ts";
 import type { Client } from "../../gate/client-address.ts";
+import type { Kind } from "../../kind/kind.ts";
 import { showHidden } from "../../observe/plain-text.ts";
 import { markValue } from "../../observe/private-text.ts";
-import type { Branch } from "../../route/branch.ts";
+import type { Branch, KindBranch } from "../../route/branch.ts";
 import {
 	type AskedKind,
 	type Candidate,
@@ -176,7 +179,8 @@ function lookInside(
 	}
 	const { encoding, kindBranch, route: winner } = trail;
 	if (encoding !== undefined) gates.pass("content", encoding);
-	if (kindBranch !== undefined) gates.pass("kind", kindBranch.kind.name);
+	if (kindBranch !== undefined)
+		gates.pass("kind", tellKind(branch, kindBranch));
 	if (winner !== undefined) gates.pass("route", winner.name);
 	if (failure !== undefined) {
 		refuseOrNote(gates, gateAfter(trail), resolved, failure);
@@ -197,6 +201,26 @@ function lookInside(
 		route,
 		payload,
 	};
+}
+
+/** Names the kind, and how it was told from the others of the path. */
+function tellKind(
+	{ kinds }: Branch<ServedRoute>,
+	{ kind }: KindBranch<ServedRoute>,
+): string {
+	if (kinds.length === 1) return `${kind.name}, the only kind here`;
+	const marks = marksOf(kind);
+	return marks.length === 0
+		? kind.name
+		: `${kind.name}, recognized by ${listWords(marks, "and")}`;
+}
+
+/** Returns the fields that tell a kind from others. Empty if it is told by values. */
+function marksOf({ schema }: Kind): readonly string[] {
+	const { webhook } = schema;
+	const recognize = isRecord(webhook) ? webhook.recognize : undefined;
+	const required = isRecord(recognize) ? recognize.required : undefined;
+	return Array.isArray(required) ? required.map(String) : [];
 }
 
 /** Returns the gate that stopped a resolution: the one after the last gate on its trail. */

@@ -5,9 +5,11 @@ import type {
 	VerifiedWebhook,
 } from "../../event/webhook.ts";
 import { formatRate } from "../../finding/rate.ts";
+import { listWords } from "../../finding/suggest.ts";
 import { parseAddress } from "../../gate/address.ts";
 import type { Client } from "../../gate/client-address.ts";
 import { recall } from "../../gate/signature.ts";
+import { showHidden } from "../../observe/plain-text.ts";
 import type { Stack } from "../../route/stack.ts";
 import { admit, type Notes, prove, type Unproved } from "../gates.ts";
 import type { ServedRoute } from "../served-route.ts";
@@ -27,7 +29,7 @@ export function askFirewall(
 		return;
 	}
 	if (!gates.noted("firewall", notes))
-		gates.pass("firewall", `in one of: ${stack.firewall.names.join(", ")}`);
+		gates.pass("firewall", describeNetwork(stack.firewall.networkOf(client)));
 }
 
 /** Tells the limit of a path. An explanation does not count against it. */
@@ -50,7 +52,10 @@ export function askSignature(
 	try {
 		const webhook = prove(stack, sample, sample.raw, notes);
 		if (!gates.noted("signature", notes)) {
-			gates.pass("signature", `scheme ${stack.signature.scheme}`);
+			gates.pass(
+				"signature",
+				`scheme ${stack.signature.scheme}${describeClaims(webhook.claims)}`,
+			);
 		}
 		return webhook;
 	} catch (error) {
@@ -112,9 +117,23 @@ export function recallKept(
 	{ claims, unproved }: KeptFindings,
 ): VerifiedWebhook {
 	if (unproved === undefined) {
-		gates.pass("signature", "checked on arrival");
+		gates.pass("signature", `checked on arrival${describeClaims(claims)}`);
 	} else {
 		gates.refuse("signature", unproved, "quarantined");
 	}
 	return recall({ method, query, headers, raw }, claims);
+}
+
+// --- helpers ---
+
+function describeNetwork(name: string | undefined): string {
+	return name === undefined || name === "any"
+		? "any client is admitted"
+		: `in the network ${name}`;
+}
+
+/** Names the proved claims. Their values may be secret. */
+function describeClaims(claims: Claims): string {
+	const names = Object.keys(claims).map(showHidden);
+	return names.length === 0 ? "" : `, which proved ${listWords(names, "and")}`;
 }

@@ -4,6 +4,7 @@ import type { HookEvent } from "../../event/webhook.ts";
 import { parseWebhook } from "../../gate/body.ts";
 import { recall } from "../../gate/signature.ts";
 import { Countdown } from "../../handler/countdown.ts";
+import { childrenOf } from "../../inbox/port/child.ts";
 import { readEnvelope } from "../../inbox/port/envelope.ts";
 import type { Lease, Verdict } from "../../inbox/port/queue.ts";
 import { nextDelayMs } from "../../inbox/port/retry.ts";
@@ -17,6 +18,7 @@ import { createMarkValues } from "../../observe/private-values.ts";
 import type { Tracing } from "../../observe/tracing/tracing.ts";
 import type { Trace } from "../../plugin/loader/trace.ts";
 import { isGiveUp, isRetryLater, type RetryLater } from "../../plugin/steer.ts";
+import { toChildren } from "../fan-out.ts";
 import { Occupancy } from "../occupancy.ts";
 import { codeOfReason, dead } from "../own/cause.ts";
 import type { OwnEvents } from "../own/own-events.ts";
@@ -86,6 +88,13 @@ export function createDelivery(
 				};
 				return { ...NOTHING, verdict };
 			}
+			const { targets } = route;
+			if (targets !== undefined) {
+				const waitedMs = now() - lease.receivedAt;
+				const children = toChildren(lease.id, event, targets, waitedMs);
+				const events = childrenOf({ ...lease, children });
+				return { ...NOTHING, verdict: DELIVERED, events };
+			}
 			const stage = tracing && startAttempt(tracing, event);
 			if (stage !== undefined) event = { ...event, trace: stage.trace };
 			const traceId = traceIdOf(event.trace);
@@ -147,6 +156,19 @@ export function eventOf(
 		trace,
 	};
 	return isOwn ? { ...event, isOwn } : event;
+}
+
+/** Returns the verdict of an attempt that failed with an error, by the retry policy of the route. */
+export function toFailure(
+	error: unknown,
+	lease: Lease,
+	route: ServedRoute,
+	failing: Omit<Failing, "trace">,
+): Verdict {
+	return toResult(error, undefined, lease, route, {
+		...failing,
+		trace: noTrace,
+	}).verdict;
 }
 
 // --- helpers ---

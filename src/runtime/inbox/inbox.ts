@@ -8,7 +8,7 @@ import type { Log } from "../../observe/log.ts";
 import type { Metrics } from "../../observe/metrics/metrics.ts";
 import { createOwnEvents, type OwnEvents } from "../own/own-events.ts";
 import { type FreshEvent, FreshLease } from "./fresh.ts";
-import { type Bounds, isNearlyFull, isOverfull, noRoomFor } from "./room.ts";
+import { type Bounds, isNearlyFull, isOverfull, noRoomForAll } from "./room.ts";
 
 /** The inbox as the pipeline uses it. */
 export interface Inbox {
@@ -82,10 +82,12 @@ export function createInbox(
 		store,
 		pauses,
 		own,
-		async record(delivery, fresh) {
+		async record(given, fresh) {
 			if (isNearlyFull(store, bounds)) onNearlyFull?.();
-			needRoom(noRoomFor(delivery, store, bounds, own.routes));
-			const seat = fresh && reserveSeat?.(delivery.route);
+			const delivery = holdBack(given, pauses);
+			needRoom(noRoomForAll(delivery, store, bounds, own.routes));
+			const isWanted = fresh !== undefined && delivery.state === "received";
+			const seat = isWanted ? reserveSeat?.(delivery.route) : undefined;
 			const began = performance.now();
 			try {
 				const [receipt] = (await store.put([
@@ -116,6 +118,13 @@ export function createInbox(
 }
 
 // --- helpers ---
+
+/** A paused route that fans out does so when it is resumed: until then its event waits like any other. */
+function holdBack(delivery: NewDelivery, pauses: PauseView): NewDelivery {
+	const { children, route } = delivery;
+	if (children === undefined || pauses.restMs(route) === 0) return delivery;
+	return { ...delivery, state: "received", children: undefined };
+}
 
 /** Logs one line for each outage. Otherwise a dead store would fill the log as fast as calls come in. */
 function createLossLog(

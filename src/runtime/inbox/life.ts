@@ -16,10 +16,16 @@ import { createWorker } from "../../inbox/worker/worker.ts";
 import type { Log } from "../../observe/log.ts";
 import { Metrics } from "../../observe/metrics/metrics.ts";
 import type { InboxSource } from "../../observe/metrics/sources.ts";
+import {
+	createRecorder,
+	nameProcess,
+	type Recorder,
+} from "../history/recorder.ts";
 import { createOwnEvents } from "../own/own-events.ts";
 import { EvictionLog } from "./eviction-log.ts";
 import { createInbox, type Inbox } from "./inbox.ts";
 import { createPauseLog } from "./pause-log.ts";
+import { Pulls } from "./pulls.ts";
 import { fullnessOf, isNearlyFull } from "./room.ts";
 import { toSpoolOptions } from "./spool-log.ts";
 
@@ -28,6 +34,8 @@ export interface RunningInbox {
 	readonly inbox: Inbox;
 	/** The limit of the inbox in bytes. Undefined for none. */
 	readonly maxBytes: number | undefined;
+	/** Writes what this process counts to the history of the inbox. Runs from `start` or `keepHouse` to `close`. */
+	readonly recorder: Recorder;
 	/**
 	 * Starts to handle deliveries, and the housekeeping unless the supervisor does it. `routes` is called repeatedly, because a
 	 * reload changes its result.
@@ -39,6 +47,8 @@ export interface RunningInbox {
 	wake(): void;
 	/** Stops leasing deliveries. Those still being handled after `drainMs` go back untried. */
 	drain(drainMs: number): Promise<void>;
+	/** Hands events out to services that fetch them. */
+	readonly pulls: Pulls;
 	/** Returns the number of deliveries that the worker has in hand. */
 	stats(): WorkerStats;
 	/** Returns the reason why the inbox takes no more events. Undefined while it has room. */
@@ -161,30 +171,24 @@ function run(
 ): RunningInbox & { readonly watch: PauseWatch } {
 	const isGuest = share?.as === "guest";
 	const outage = createOutageLog(log);
-	const housekeeping = createHousekeeper(store, settings, log, timing);
+	const recorder = recordIn(store, { metrics, timing, isGuest });
+	const house = { timing, recorder };
+	const housekeeping = createHousekeeper(store, settings, log, house);
 	let routes = (): Routes => NO_ROUTES;
-	const paused: PauseListener = {
-		onPaused(pause) {
-			worker.hold([pause.route]);
-			onPause?.(pause, "paused");
-		},
-		onResumed(pause) {
-			worker.wake([pause.route]);
-			onPause?.(pause, "resumed");
-		},
-	};
+	const paused = createPauseListener(() => worker, onPause);
 	const watch = new PauseWatch({
 		store,
 		timing,
 		// All processes hear of a pause, and the supervisor logs it.
 		listener: isGuest ? paused : createPauseLog(log, paused),
 	});
+	const attempts = createAttemptLog(log, onSettled);
+	const parts = { store, timing, pauses: watch };
+	const pulls = new Pulls({ ...parts, onSettled: attempts.onSettled });
 	const worker: Worker = createWorker({
-		store,
-		timing,
-		pauses: watch,
+		...parts,
 		routes: () => routes(),
-		listener: { ...outage, ...createAttemptLog(log, onSettled) },
+		listener: { ...outage, ...attempts },
 	});
 	const inbox = createInbox(store, {
 		own: createOwnEvents({ store, log, timing }),
@@ -200,13 +204,17 @@ function run(
 		inbox,
 		maxBytes: settings.maxBytes,
 		watch,
+		recorder,
+		pulls,
 		start(asked) {
 			routes = asked;
 			worker.start();
+			recorder.start();
 			if (!isGuest) housekeeping.start();
 		},
 		keepHouse() {
 			housekeeping.start();
+			recorder.start();
 			// The workers fill the inbox, and only this process empties it.
 			endWatch = repeat(timing, ROOM_MS, () => {
 				if (isNearlyFull(store, settings)) housekeeping.hurry();
@@ -217,14 +225,53 @@ function run(
 		full: () => fullnessOf(store, settings),
 		async drain(drainMs) {
 			endWatch();
+			pulls.stop();
 			await Promise.all([worker.stop(drainMs), housekeeping.stop()]);
 		},
 		async close() {
 			watch.stop();
 			await inbox.settled();
+			await recorder.stop();
 			await store.close();
 		},
 	};
+}
+
+/** Holds the worker of a paused route, and wakes it again. */
+function createPauseListener(
+	worker: () => Pick<Worker, "hold" | "wake">,
+	onPause: InboxWatch["onPause"],
+): PauseListener {
+	return {
+		onPaused(pause) {
+			worker().hold([pause.route]);
+			onPause?.(pause, "paused");
+		},
+		onResumed(pause) {
+			worker().wake([pause.route]);
+			onPause?.(pause, "resumed");
+		},
+	};
+}
+
+/** Creates the recorder that writes to the history of a store. The whole inbox is the same for all processes of a router. */
+function recordIn(
+	store: InboxStore,
+	{
+		metrics,
+		timing,
+		isGuest,
+	}: Pick<RunParts, "metrics" | "timing"> & { readonly isGuest: boolean },
+): Recorder {
+	const depth = {
+		backlog: () => store.backlog(),
+		of: (route: string) => store.fill(route).own.count,
+	};
+	return createRecorder({
+		...{ history: store, metrics, timing },
+		router: nameProcess(),
+		depth: isGuest ? undefined : depth,
+	});
 }
 
 /** Creates the log lines of an inbox that fails and works again. */
@@ -243,7 +290,10 @@ function createHousekeeper(
 	store: InboxStore,
 	{ retentionMs, deadRetentionMs, bodyRetentionMs }: InboxSettings,
 	log: Log,
-	timing: Timing,
+	{
+		timing,
+		recorder,
+	}: { readonly timing: Timing; readonly recorder: Recorder },
 ): ReturnType<typeof createHousekeeping> {
 	return createHousekeeping({
 		store,
@@ -255,8 +305,11 @@ function createHousekeeper(
 		}),
 		listener: {
 			...createOutageLog(log),
-			onStats: ({ byState, sizeBytes }) =>
-				log.debug({ byState, sizeBytes }, "inbox"),
+			onStats(stats) {
+				const { byState, sizeBytes } = stats;
+				log.debug({ byState, sizeBytes }, "inbox");
+				recorder.sampled(stats);
+			},
 		},
 	});
 }
@@ -292,7 +345,7 @@ function createSource(
 function createAttemptLog(
 	log: Log,
 	onSettled: InboxWatch["onSettled"],
-): WorkerListener {
+): WorkerListener & Required<Pick<WorkerListener, "onSettled">> {
 	const deliveries = log.of("delivery");
 	return {
 		onSettled(settled) {

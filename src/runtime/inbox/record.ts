@@ -2,6 +2,7 @@ import { isRecord } from "../../event/is-record.ts";
 import type { HookEvent, Payload } from "../../event/webhook.ts";
 import { packEnvelope } from "../../inbox/port/envelope.ts";
 import type { NewDelivery } from "../../inbox/port/queue.ts";
+import { toChildren } from "../fan-out.ts";
 import { reasonsFor } from "../reason.ts";
 import type { Resolved } from "../resolve.ts";
 
@@ -39,6 +40,7 @@ export function toDelivery(
 	{ reason, answer }: Ending = {},
 ): NewDelivery {
 	const { params, headers, claims, method, query, handedOn, isOwn } = event;
+	const targets = state === "received" ? route.targets : undefined;
 	const isOfHeaders = event.trace?.traceparent === headers.traceparent;
 	const { path, client, text } = trace;
 	return {
@@ -48,7 +50,8 @@ export function toDelivery(
 		receivedAt: event.receivedAt,
 		dedupeKey: route.dedupeKeyOf(event),
 		orderKey: route.orderKeyOf(event),
-		state,
+		// What fans out is done with its put: the children are what is left to do.
+		state: targets === undefined ? state : "delivered",
 		reason,
 		// Field by field: a key that is added after a spread costs a microsecond.
 		envelope: packEnvelope({
@@ -68,6 +71,7 @@ export function toDelivery(
 		answer,
 		leaseMs: undefined,
 		delayMs: route.delayMs,
+		children: targets && toChildren(event.id, event, targets),
 	};
 }
 

@@ -1,3 +1,4 @@
+import { childrenOf } from "../../inbox/port/child.ts";
 import type { Amount } from "../../inbox/port/delivery.ts";
 import { budgetOf } from "../../inbox/port/doubt.ts";
 import type { NewDelivery, Queue } from "../../inbox/port/queue.ts";
@@ -17,17 +18,43 @@ export interface Bounds {
 export type Filled = Pick<Queue, "backlog" | "fill">;
 
 /**
+ * Returns the reason why there is no room for a delivery with its children, which are unfinished work instead of it. All of them
+ * need room, because they are stored together.
+ */
+export function noRoomForAll(
+	delivery: NewDelivery,
+	store: Filled,
+	bounds: Bounds,
+	ownRoutes: readonly string[],
+): string | undefined {
+	if (delivery.children === undefined)
+		return noRoomFor(delivery, store, bounds, { ownRoutes });
+	for (const [taken, child] of childrenOf(delivery).entries()) {
+		const why = noRoomFor(child, store, bounds, { ownRoutes, taken });
+		if (why !== undefined) return why;
+	}
+	return undefined;
+}
+
+/**
  * Returns the reason why there is no room for a delivery. Undefined if there is room. The `door` budget of the quarantine
  * evicts older deliveries. The `admitted` budget never evicts, and refuses new deliveries when it is full: the platform retries
  * them.
  *
- * @param ownRoutes the routes of the router's own events, which have a reserve of their own and take no room from others
+ * @param others.ownRoutes the routes of the router's own events, which have a reserve of their own and take no room from others
+ * @param others.taken the deliveries that are stored together with it, and come before it
  */
 export function noRoomFor(
 	{ route, state, quarantine }: NewDelivery,
 	store: Filled,
 	{ maxBacklog, maxBytes = Infinity, quarantine: budget }: Bounds,
-	ownRoutes: readonly string[] = [],
+	{
+		ownRoutes = [],
+		taken = 0,
+	}: {
+		readonly ownRoutes?: readonly string[];
+		readonly taken?: number;
+	} = {},
 ): string | undefined {
 	const { own, admitted, usedBytes } = store.fill(route);
 	if (state === "quarantined") {
@@ -38,7 +65,7 @@ export function noRoomFor(
 			return `${admitted.count} admitted deliveries of ${admitted.bytes} bytes are in quarantine, the limit of \`inbox.quarantine\`. Release or drop some`;
 		return usedBytes >= maxBytes ? noBytes(maxBytes) : undefined;
 	}
-	let total = store.backlog();
+	let total = store.backlog() + taken;
 	for (const name of ownRoutes)
 		if (name !== route) total -= store.fill(name).own.count;
 	const isAlone = total <= own.count;

@@ -23,7 +23,11 @@ export interface OwnRoutes {
 export function createOwnRoutes(routes: readonly ServedRoute[]): OwnRoutes {
 	// `none` keeps nothing, so its events need not exist.
 	const own = routes.filter(
-		(route) => !hasPath(route) && route.kind.isOwn === true && !route.isUnkept,
+		(route) =>
+			!hasPath(route) &&
+			route.kind.isOwn === true &&
+			route.parent === undefined &&
+			!route.isUnkept,
 	);
 	const matchers = new Map(
 		[...groupBy(own, ({ kind }) => kind.name)].map(([kind, group]) => [

@@ -1,6 +1,7 @@
 import type { Position } from "../../finding/finding.ts";
 import { showHidden } from "../../observe/plain-text.ts";
-import type { CaseResult, Problem } from "../run-case.ts";
+import type { Problem } from "../problem.ts";
+import type { CaseResult } from "../run-case.ts";
 import type { SuiteResult } from "../suite.ts";
 
 /** How a report is written. */

@@ -57,8 +57,19 @@ export class TestClock implements Timing {
 		}
 	}
 
+	/** Returns when the next timer is due. Undefined if there is none. */
+	nextAt(): number | undefined {
+		return this.#first(Number.POSITIVE_INFINITY)?.at;
+	}
+
 	/** Takes the first timer that is due by then. */
 	#next(end: number): Timer | undefined {
+		const first = this.#first(end);
+		if (first !== undefined) this.#timers.delete(first);
+		return first;
+	}
+
+	#first(end: number): Timer | undefined {
 		let first: Timer | undefined;
 		for (const timer of this.#timers) {
 			if (timer.isOver()) this.#timers.delete(timer);
@@ -68,7 +79,6 @@ export class TestClock implements Timing {
 			)
 				first = timer;
 		}
-		if (first !== undefined) this.#timers.delete(first);
 		return first;
 	}
 }

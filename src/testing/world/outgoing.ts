@@ -2,8 +2,8 @@ import type { AuthoredAnswer, AuthoredStub } from "../../config/tests/case.ts";
 
 /** A request that the router tried to send. */
 export interface OutgoingRequest {
-	/** A handler `forward`, or the code of a plugin. */
-	readonly by: "forward" | "plugin";
+	/** A handler `forward` or `publish`, or the code of a plugin. */
+	readonly by: "forward" | "publish" | "plugin";
 	readonly method: string;
 	/** With its query. */
 	readonly url: string;

@@ -79,10 +79,7 @@ describe("switchhook mcp over standard input and output", () => {
 				["--from", "router.internal:8081"],
 				"needs a token. Set SWITCHHOOK_ADMIN",
 			],
-			[
-				["--from", "ftp://x", "--token", "x"],
-				"not the URL of an admin listener",
-			],
+			[["--from", "ftp://x", "--token", "x"], "--from: it is not an HTTP URL"],
 		] as const) {
 			const { code, err } = await runCli(
 				["mcp", ...args],

@@ -4,6 +4,7 @@ import {
 	delivery,
 	type InboxFixture,
 	idsOf,
+	LEASE_MS,
 	lease,
 	leaseOne,
 	put,
@@ -174,6 +175,23 @@ export function describeSettle(inbox: InboxFixture): void {
 				expect(await lease(inbox.store, 9, "made")).to.deep.equal([]);
 			});
 		}
+
+		it("leaves a lease alone that somebody extended, if it is settled only when it lapses", async () => {
+			const id = await put(inbox.store);
+			const taken = await leaseOne(inbox.store);
+			const lapse = { lapsesWithinMs: 5000 };
+			inbox.advance(LEASE_MS - 5001);
+			expect(await settle(inbox.store, taken, wait(0), lapse)).to.equal(false);
+			await inbox.store.extend([taken], LEASE_MS);
+			inbox.advance(10_000);
+			expect(await settle(inbox.store, taken, wait(0), lapse)).to.equal(false);
+			expect((await inbox.store.get(id))?.state).to.equal("leased");
+			inbox.advance(LEASE_MS - 15_000);
+			expect(await settle(inbox.store, taken, wait(0), lapse)).to.equal(true);
+			expect(await settle(inbox.store, taken)).to.equal(false);
+			const { history = [] } = (await inbox.store.get(id)) ?? {};
+			expect(history.map(({ outcome }) => outcome)).to.deep.equal(["waiting"]);
+		});
 
 		it("takes an empty list", async () => {
 			expect(await inbox.store.settle([])).to.deep.equal([]);

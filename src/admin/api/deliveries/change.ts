@@ -32,8 +32,8 @@ import {
 	readText,
 	type SentFilter,
 } from "./filter.ts";
+import { unknownDelivery } from "./find.ts";
 import { jobsOf, toJobView } from "./jobs.ts";
-import { unknownDelivery } from "./look.ts";
 
 /** The bodies of all changes. Each operation's schema admits some of it. */
 export interface SentChange {
@@ -53,7 +53,7 @@ export interface SentChange {
 export interface Change {
 	readonly action: JobAction;
 	readonly step: Step;
-	/** Says what would become of a delivery, for a dry run. Default: nothing. */
+	/** Says what would become of a delivery, for a dry run. Default: it stays with its route. */
 	preview?(detail: DeliveryDetail): {
 		readonly route?: string;
 		readonly why?: string;
@@ -200,21 +200,30 @@ export const DROP: ChangeType = {
 	}),
 };
 
+/** The states of deliveries that no handler gets without a person's word. */
+const FINISHED: readonly DeliveryState[] = ["delivered", "dead", "quarantined"];
+
 /** Removes the content of deliveries. */
 export const REDACT: ChangeType = {
-	states: ["delivered", "dead", "quarantined"],
-	only: ["delivered", "dead", "quarantined"],
+	states: FINISHED,
+	only: FINISHED,
 	prepare(request, { filter }, note) {
 		const store = expectStore(request);
 		const number =
 			filter?.number === undefined
 				? undefined
 				: createNumberSearch(filter.number);
+		const step = redactStep(store, note, filter?.state ?? FINISHED);
 		return {
 			action: "redact",
-			step: redactStep(store, note),
+			step,
 			async finish() {
 				const told: string[] = [];
+				const spared = step.spared();
+				if (spared > 0)
+					told.push(
+						`${spared === 1 ? "1 child is" : `${spared} children are`} not handled yet and not redacted. Choose them by a filter with their \`state\`.`,
+					);
 				if (number !== undefined) {
 					const entries = await store.redactState(
 						(key, value) => number.isIn(key) || number.isIn(value),
@@ -291,10 +300,12 @@ async function previewOf(
 	request: AdminRequest,
 	rows: readonly DeliveryRow[],
 	{ preview }: Change,
-): Promise<readonly object[] | undefined> {
-	if (preview === undefined) return undefined;
+): Promise<readonly object[]> {
+	const first = rows.slice(0, PREVIEWED);
+	if (preview === undefined)
+		return first.map(({ id, route }) => ({ id, route }));
 	const previews: object[] = [];
-	for (const { id } of rows.slice(0, PREVIEWED)) {
+	for (const { id } of first) {
 		const detail = await expectStore(request).get(id);
 		if (detail !== undefined) previews.push({ id, ...preview(detail) });
 	}

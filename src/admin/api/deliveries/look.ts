@@ -1,19 +1,18 @@
-import { describeDropped } from "../../../desk/dropped.ts";
 import { contentOf, findPage } from "../../../desk/filter.ts";
 import { toLine } from "../../../desk/line.ts";
 import { createRowView, toDeliveryView } from "../../../desk/shown.ts";
-import type { Dropped } from "../../../inbox/port/delivery.ts";
 import type { AdminOperation, AdminRequest } from "../../operation.ts";
-import { AdminProblem } from "../../problem.ts";
 import { reveal } from "../../reveal.ts";
 import { about, listOf, objectOf, TEXT } from "../schemas.ts";
 import { expectStore, readFilter, type SentFilter } from "./filter.ts";
+import {
+	expectDelivery,
+	GONE,
+	groundOf,
+	REVEAL,
+	revealIfAsked,
+} from "./find.ts";
 import { DELIVERY, DELIVERY_DETAIL, FILTER } from "./schemas.ts";
-
-const REVEAL = about(
-	"Shows personal data without masks. Needs the scope `reveal`, and is logged.",
-	{ type: "boolean", default: false },
-);
 
 /** Shows stored deliveries. */
 export const LOOK: readonly AdminOperation[] = [
@@ -63,26 +62,14 @@ export const LOOK: readonly AdminOperation[] = [
 		query: { type: "object", properties: { reveal: REVEAL } },
 		answers: {
 			200: { description: "The delivery.", schema: DELIVERY_DETAIL },
-			404: {
-				description:
-					"The inbox does not hold it. If somebody dropped it, the problem says who, when and why.",
-			},
+			404: GONE,
 		},
 		async handle(request) {
-			const { params, query, router } = request;
-			const { id = "" } = params;
-			const store = expectStore(request);
-			const detail = await store.get(id);
-			if (detail === undefined)
-				throw unknownDelivery(id, await store.dropped(id));
-			if (query.reveal === true) reveal(request, `delivery ${id}`);
-			return {
-				body: toDeliveryView(
-					detail,
-					{ runtime: router.runtime(), settings: router.settings() },
-					query.reveal === true,
-				),
-			};
+			const detail = await expectDelivery(request);
+			const isRevealed = revealIfAsked(request, detail);
+			const children = await expectStore(request).children([detail.id]);
+			const ground = { ...groundOf(request), children };
+			return { body: toDeliveryView(detail, ground, isRevealed) };
 		},
 	},
 	{
@@ -111,23 +98,13 @@ export const LOOK: readonly AdminOperation[] = [
 	},
 ];
 
-/** The problem of an id that the inbox does not hold. */
-export function unknownDelivery(id: string, dropped?: Dropped): AdminProblem {
-	return new AdminProblem(
-		"not-found",
-		dropped?.id === id
-			? describeDropped(dropped)
-			: `The inbox holds no delivery ${id}. It may have been pruned.`,
-	);
-}
-
 // --- helpers ---
 
 /** The milliseconds after which a page by content ends. */
 const PAGE_MS = 2000;
 
 async function list(request: AdminRequest) {
-	const { query, router, signal } = request;
+	const { query, signal } = request;
 	const {
 		after,
 		max,
@@ -145,10 +122,7 @@ async function list(request: AdminRequest) {
 		limitMs: PAGE_MS,
 		signal,
 	});
-	const show = createRowView(
-		{ runtime: router.runtime(), settings: router.settings() },
-		isAsked === true,
-	);
+	const show = createRowView(groundOf(request), isAsked === true);
 	return {
 		body: {
 			deliveries: page.rows.map(show),

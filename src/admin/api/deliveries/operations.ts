@@ -8,6 +8,7 @@ import {
 	RELEASE,
 	REPLAY,
 } from "./change.ts";
+import { COPIES } from "./copies.ts";
 import { JOB_OPERATIONS } from "./jobs.ts";
 import { LOOK } from "./look.ts";
 import { CHANGE, CHOICE, HOW } from "./schemas.ts";
@@ -70,6 +71,7 @@ const PAIRS: readonly ChangePair[] = [
 /** The operations on stored deliveries, and on the jobs that change many of them. */
 export const DELIVERIES: readonly AdminOperation[] = [
 	...LOOK,
+	...COPIES,
 	...PAIRS.flatMap(toOperations),
 	...JOB_OPERATIONS,
 ];

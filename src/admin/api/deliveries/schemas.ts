@@ -2,6 +2,7 @@ import { JOB_ACTIONS, JOB_STATES } from "../../../desk/jobs.ts";
 import { LEVELS } from "../../../event/webhook.ts";
 import { ACTIONS, DELIVERY_STATES } from "../../../inbox/port/delivery.ts";
 import type { JsonSchema } from "../../operation.ts";
+import { DELIVERY_EXPLANATION } from "../explanation.ts";
 import { about, COUNT, listOf, objectOf, TEXT, TIME } from "../schemas.ts";
 
 /** A value whose form depends on the kind or the configuration. */
@@ -47,6 +48,10 @@ export const FILTER: Readonly<Record<string, JsonSchema>> = {
 
 const ROW: Readonly<Record<string, JsonSchema>> = {
 	id: TEXT,
+	parent: about(
+		"The delivery whose route made this one for one of its targets. Absent for any other.",
+		TEXT,
+	),
 	route: TEXT,
 	kind: TEXT,
 	state: { enum: DELIVERY_STATES },
@@ -63,7 +68,7 @@ const ROW: Readonly<Record<string, JsonSchema>> = {
 	reason: TEXT,
 	sizeBytes: COUNT,
 };
-const ROW_OPTIONAL = ["dueAt", "orderKey", "dedupeKey", "reason"];
+const ROW_OPTIONAL = ["parent", "dueAt", "orderKey", "dedupeKey", "reason"];
 
 /** A delivery as lists show it. */
 export const DELIVERY: JsonSchema = objectOf(ROW, ROW_OPTIONAL);
@@ -118,39 +123,18 @@ export const DELIVERY_DETAIL: JsonSchema = objectOf(
 			),
 		),
 		editedFrom: about("The delivery that it is an edited copy of.", TEXT),
-		explanation: objectOf(
-			{
-				verdicts: listOf(
-					objectOf(
-						{
-							gate: TEXT,
-							verdict: {
-								enum: ["passed", "refused", "reported", "quarantined"],
-							},
-							detail: TEXT,
-							code: TEXT,
-							status: { type: "integer" },
-						},
-						["code", "status"],
-					),
-				),
-				asked: listOf(
-					objectOf({ kind: TEXT, recognized: FLAG }, ["recognized"]),
-				),
-				candidates: listOf(
-					objectOf({
-						route: TEXT,
-						level: { enum: LEVELS },
-						kind: TEXT,
-						won: FLAG,
-						why: TEXT,
-					}),
-				),
-				route: TEXT,
-				runs: { enum: ["handler", "fallback"] },
-			},
-			["route", "runs"],
+		children: about(
+			"The deliveries for the targets of its route, if that fans out. Otherwise empty.",
+			listOf(
+				objectOf({
+					id: TEXT,
+					route: TEXT,
+					state: { enum: DELIVERY_STATES },
+					attempts: COUNT,
+				}),
+			),
 		),
+		explanation: DELIVERY_EXPLANATION,
 		release: about(
 			"What a release would do now.",
 			objectOf({ as: { enum: ["released", "kept"] }, route: TEXT, why: TEXT }, [

@@ -108,6 +108,7 @@ const ALLOWED: ReadonlySet<string> = new Set([
 	"forgetStates",
 	"releasePages",
 	"cleanFile",
+	"totals",
 ]);
 
 /** Collects the requests that arrive in one turn of the event loop: while one batch was written, all guests have sent their next. */
