@@ -105,13 +105,22 @@ function readSpoolOf(
 			todo: "take it out, or write `store: postgres://…`",
 		};
 		// The same file serves a machine with a database and one without.
-		if (site.isFromOutside("store"))
+		if (isChosenOutside(site.in("store")))
 			report.note(site.keyAt("spool"), {
 				what: `${finding.what}: it is not used`,
 			});
 		else report.error(site.keyAt("spool"), finding);
 	}
 	return { spoolFile: undefined, spoolMaxBytes };
+}
+
+/** Returns true if a value has a reference to the environment, whether that is set or its default counts. */
+function isChosenOutside({ file, path }: Site): boolean {
+	const written = path.reduce<unknown>(
+		(outer, key) => (outer as Readonly<Record<string, unknown>>)?.[key],
+		file.source.value,
+	);
+	return typeof written === "string" && written.includes("${");
 }
 
 function warnOfUnused(
