@@ -70,10 +70,14 @@ describe("a router with a spool, whose database goes away", function () {
 					ofKills += sender.refused - before;
 					target.set(router.url);
 				};
-				for (let round = 0; round < ROUNDS; round += 1) {
+				// Each kill of workers costs seconds, in which they end.
+				const rounds = Math.ceil(ROUNDS / workers);
+				for (let round = 0; round < rounds; round += 1) {
 					await untilMore(20 + random.below(50));
 					proxy.cut();
 					await untilMore(100 + random.below(300));
+					router.command.child.kill("SIGHUP");
+					await router.command.says(/the configuration was reloaded/);
 					if (round % 2 === 1) {
 						await killAndStart();
 						await untilMore(50);

@@ -1,15 +1,20 @@
 import type { Report } from "../../finding/report.ts";
 import type { Site } from "../../finding/site.ts";
 import { formatDuration } from "../../finding/units.ts";
-import type { InboxSettings } from "../settings.ts";
+import type { InboxSettings, InboxStoreSettings } from "../settings.ts";
 import type { AuthoredInbox } from "./authored.ts";
 import type { Authored } from "./draft.ts";
 import { readSpool, readStore } from "./inbox-store.ts";
 import { readDuration, readSize } from "./limits.ts";
 
-/** Reads `inbox`. Absent or wrong values get their defaults. */
+/**
+ * Reads `inbox`. Absent or wrong values get their defaults.
+ *
+ * @param chooseStore returns the store of this run for the one that is written
+ */
 export function readInbox(
 	{ value, site, wrote }: Authored<AuthoredInbox>,
+	chooseStore: (written: InboxStoreSettings) => InboxStoreSettings,
 	report: Report,
 ): InboxSettings {
 	const { quarantine = {}, maxBacklog = DEFAULT_MAX_BACKLOG } = value;
@@ -52,9 +57,12 @@ export function readInbox(
 			todo: "write a larger one, or a smaller `quarantine: { maxSize: … }`",
 		});
 	}
+	const chosen = chooseStore(store);
 	return {
-		store,
+		store: chosen,
 		...spool,
+		// A run with another store has no database that could be away.
+		...(chosen.type !== "postgres" && { spoolFile: undefined }),
 		retentionMs,
 		deadRetentionMs: deadMs ?? Math.max(DEFAULT_DEAD_MS, retentionMs),
 		bodyRetentionMs: bodyMs,

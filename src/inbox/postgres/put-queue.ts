@@ -1,6 +1,6 @@
 import { HookError } from "../../errors.ts";
 import type { NewDelivery, Receipt } from "../port/queue.ts";
-import { isPassing } from "./faults.ts";
+import { isOfEvents, isPassing } from "./faults.ts";
 
 /** Writes deliveries. `isRepeated` returns true for an id that an earlier attempt may have put. */
 export type WritePuts = (
@@ -72,8 +72,11 @@ export class PutQueue {
 	}
 
 	/** Rejects all puts without an answer, in their order. Those of a running write may still be stored. */
-	giveUp(): void {
-		for (const entry of [...this.#written, ...this.#waiting]) expire(entry);
+	giveUp(fault?: unknown): void {
+		for (const entry of [...this.#written, ...this.#waiting]) {
+			entry.fault ??= fault;
+			expire(entry);
+		}
 	}
 
 	/** Resolves when no write is under way. */
@@ -136,6 +139,11 @@ export class PutQueue {
 			return undefined;
 		} catch (error) {
 			const isAgain = isPassing(error);
+			if (this.#patience.isShared && !isAgain && !isOfEvents(error)) {
+				// Such as a full disk: it would refuse the others too, and they go where this group goes.
+				this.giveUp(error);
+				return undefined;
+			}
 			if (!isAgain && group.length === 1) {
 				const [entry] = group as readonly [Entry];
 				finish(entry, () => entry.reject(error));
