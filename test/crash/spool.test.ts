@@ -6,7 +6,14 @@ import { type LossyProxy, startProxy } from "../inbox/postgres-proxy.ts";
 import { usePostgres } from "../postgres.ts";
 import { CRASH_ROUNDS, createRandom, withSeed } from "./random.ts";
 import { createTarget, startSender } from "./sender.ts";
-import { createSite, kill, type Site, stop, until } from "./site.ts";
+import {
+	createSite,
+	kill,
+	type LiveRouter,
+	type Site,
+	stop,
+	until,
+} from "./site.ts";
 import { expectAllDelivered, untilDone } from "./verdict.ts";
 
 const OPTIONS = { quarantine: { maxCount: 10, maxBytes: 1e6 } };
@@ -78,6 +85,7 @@ describe("a router with a spool, whose database goes away", function () {
 					await untilMore(100 + random.below(300));
 					router.command.child.kill("SIGHUP");
 					await router.command.says(/the configuration was reloaded/);
+					await expectSpooling(router);
 					if (round % 2 === 1) {
 						await killAndStart();
 						await untilMore(50);
@@ -103,3 +111,16 @@ describe("a router with a spool, whose database goes away", function () {
 			});
 		});
 });
+
+// --- helpers ---
+
+/** Expects that a router is ready, and tells that events go to its spool. */
+async function expectSpooling({ command }: LiveRouter): Promise<void> {
+	const [, admin] = await command.says(/"admin":"(http:[^"]+)"/);
+	const ready = await fetch(`${admin}/readyz`);
+	expect(ready.status).to.equal(200);
+	expect(await ready.json()).to.deep.include({ status: "ready" });
+	const metrics = await (await fetch(`${admin}/metrics`)).text();
+	const [, depth] = /^switchhook_spool_events (\d+)$/m.exec(metrics) ?? [];
+	expect(Number(depth)).to.be.above(0);
+}
