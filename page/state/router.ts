@@ -17,15 +17,11 @@ export function isAble(ability: Ability): boolean {
 	return facts.value?.abilities.includes(ability) ?? true;
 }
 
-/** Reads the facts. They stay the same for as long as the process runs, except the spool, which is read again and again. */
+/** Reads the facts. They stay the same for as long as the process runs. */
 export async function readFacts(): Promise<void> {
 	try {
 		facts.value = await call("getRouter");
 	} catch {
 		// The views show why nothing can be read.
 	}
-	if (facts.value?.spool !== undefined)
-		setTimeout(() => void readFacts(), SPOOL_MS);
 }
-
-const SPOOL_MS = 5000;

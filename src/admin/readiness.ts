@@ -87,7 +87,7 @@ async function checkStore(
 		{
 			name: "spooling",
 			isOk: true,
-			reason: `events go to the spool until the database has those before them. ${depth} are in it`,
+			reason: `${depth} ${depth === 1 ? "event waits" : "events wait"} in the spool for the database`,
 		},
 	];
 }

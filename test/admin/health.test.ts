@@ -113,8 +113,7 @@ describe("the readiness of a router", () => {
 				{
 					name: "spooling",
 					isOk: true,
-					reason:
-						"events go to the spool until the database has those before them. 7 are in it",
+					reason: "7 events wait in the spool for the database",
 				},
 			]);
 			const back = await check({ writeState: async () => {}, spool });
