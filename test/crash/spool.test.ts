@@ -49,8 +49,11 @@ describe("a router with a spool, whose database goes away", function () {
 		return row?.count as number;
 	};
 
-	for (const workers of [1, 2])
-		it(`refuses nothing, and loses and doubles nothing through kills while it ships, with ${workers} ${workers === 1 ? "process" : "workers"}`, async () => {
+	for (const [name, workers] of [
+		["one process", 1],
+		["two workers", 2],
+	] as const)
+		it(`refuses nothing, and loses and doubles nothing through kills while it ships, with ${name}`, async () => {
 			site = await createSite(main(), {
 				...{ store: proxy.through(url), spool: "sqlite:data/spool.db" },
 				...{ workers, isFlaky: false },
