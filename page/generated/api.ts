@@ -361,6 +361,23 @@ export interface Operations {
 			readonly inbox: string;
 			readonly routes: number;
 			readonly workers: number;
+			/** The spool, which takes events while the database is away. Absent without one. */
+			readonly spool?: {
+				/** The events that are not in the database yet. */
+				readonly depth: number;
+				/** The arrival of the oldest of them. */
+				readonly oldestAt?: number;
+				/** The bytes of its file that are in use. */
+				readonly usedBytes: number;
+				/** The value of `inbox.spoolMaxSize`, or its default. */
+				readonly maxBytes?: number;
+				/** The events that reached the database since the start, duplicates included. */
+				readonly shipped: number;
+				/** The duplicates among them. */
+				readonly duplicates: number;
+				/** The events that the database refused, and that stay in the file. */
+				readonly refused: number;
+			};
 		};
 	};
 	/** Sums up whether the router is well, and what fails since when. */
@@ -375,7 +392,7 @@ export interface Operations {
 			readonly health: "well" | "warning" | "failing";
 			/** What is not well, the worst first. */
 			readonly troubles: readonly {
-				readonly code: "not-serving" | "store-away" | "inbox-full" | "reload-refused" | "route-fails" | "circuit-open";
+				readonly code: "not-serving" | "store-away" | "inbox-full" | "spooling" | "reload-refused" | "route-fails" | "circuit-open";
 				readonly severity: "error" | "warning";
 				/** A sentence. */
 				readonly text: string;
@@ -489,6 +506,23 @@ export interface Operations {
 					readonly count: number;
 					readonly bytes: number;
 				};
+			};
+			/** The spool of this router. Absent without one. */
+			readonly spool?: {
+				/** The events that are not in the database yet. */
+				readonly depth: number;
+				/** The arrival of the oldest of them. */
+				readonly oldestAt?: number;
+				/** The bytes of its file that are in use. */
+				readonly usedBytes: number;
+				/** The value of `inbox.spoolMaxSize`, or its default. */
+				readonly maxBytes?: number;
+				/** The events that reached the database since the start, duplicates included. */
+				readonly shipped: number;
+				/** The duplicates among them. */
+				readonly duplicates: number;
+				/** The events that the database refused, and that stay in the file. */
+				readonly refused: number;
 			};
 		};
 	};

@@ -24,6 +24,21 @@ describe("the page", function () {
 		({ browser, site } = ground);
 	});
 
+	it("says how many events wait in the spool", () =>
+		withPage(browser, site, "/about", async (page) => {
+			const spool = {
+				...{ depth: 1234, usedBytes: 2_000_000, maxBytes: 9_000_000 },
+				...{ shipped: 0, duplicates: 0, refused: 1, oldestAt: 1 },
+			};
+			await page.route("**/api/v1/router", async (route) => {
+				const response = await route.fetch();
+				await route.fulfill({ json: { ...(await response.json()), spool } });
+			});
+			await page.reload();
+			await page.getByText("1,234 events, 2.0 MB, 1 refused").waitFor();
+			expect(await findBarriers(page)).to.deep.equal([]);
+		}));
+
 	it("is at most 120 KB compressed", () => {
 		const bytes = readdirSync(PAGE_FOLDER)
 			.filter((name) => name.endsWith(".gz"))
