@@ -126,7 +126,7 @@ describe("several hosts of PostgreSQL", () => {
 				both(Number(new URL(proxy.through(url)).port)),
 			);
 			await goOn(running, async () => {
-				proxy.cut();
+				proxy.hang();
 				await standby.promote();
 			});
 			await running.finish();

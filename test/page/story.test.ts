@@ -2,9 +2,8 @@ import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect } from "chai";
 import type { Browser } from "playwright-core";
-import { type AdminSite, openSite } from "../admin/site.ts";
-import { launchBrowser } from "../browser.ts";
-import { usePage, withPage } from "./page.ts";
+import type { AdminSite } from "../admin/site.ts";
+import { usePageGround, withPage } from "./page.ts";
 
 const CONFIG = `version: 1
 server: { listen: 127.0.0.1:0 }
@@ -44,21 +43,16 @@ const FIXED = BROKEN.replace(").tier", ")?.tier");
 describe("somebody who has only the page", function () {
 	this.timeout(120_000);
 	let browser: Browser;
-	let site: AdminSite & { close(): Promise<void> };
-	before(async () => {
-		usePage();
-		[browser, site] = await Promise.all([
-			launchBrowser(),
-			openSite({
-				config: CONFIG,
-				files: { "plugins/loyalty.mjs": BROKEN },
-			}),
-		]);
-	});
-	after(async () => {
-		await browser?.close();
-		await site?.close();
-	});
+	let site: AdminSite;
+	usePageGround(
+		(ground) => {
+			({ browser, site } = ground);
+		},
+		{
+			config: CONFIG,
+			files: { "plugins/loyalty.mjs": BROKEN },
+		},
+	);
 
 	it("finds a dead letter, sees why, has the plugin fixed, replays it, and plays a call", async () => {
 		await site.call("/api/v1/send", {

@@ -1,9 +1,14 @@
-import type { InboxStore, StoreOptions } from "../port/store.ts";
+import type { StoreOptions } from "../port/store.ts";
 import { readAddress } from "./address.ts";
 import { createConnections } from "./connections.ts";
 import { type Driver, loadDriver } from "./driver.ts";
 import { migrate } from "./migrate.ts";
-import { createStore, DEFAULT_TIMES, type StoreTimes } from "./store.ts";
+import {
+	createStore,
+	DEFAULT_TIMES,
+	type PostgresStore,
+	type StoreTimes,
+} from "./store.ts";
 
 /** The options of PostgreSQL besides those of every engine. */
 export interface PostgresOptions extends StoreOptions {
@@ -17,6 +22,8 @@ export interface PostgresOptions extends StoreOptions {
 	readonly times?: Partial<StoreTimes>;
 	/** Between two looks at all hosts of the URL, in milliseconds, if there are several. Default 10 s. */
 	readonly watchMs?: number;
+	/** True if a spool takes what is not put in time, so that puts give up earlier and together. Default false. */
+	readonly hasSpool?: boolean;
 	/** Loads the driver; default the package `pg`. */
 	readonly loadDriver?: () => Promise<{ readonly default: Driver }>;
 }
@@ -29,7 +36,7 @@ export interface PostgresOptions extends StoreOptions {
 export async function openPostgres(
 	url: string,
 	options: PostgresOptions,
-): Promise<InboxStore> {
+): Promise<PostgresStore> {
 	const address = readAddress(url);
 	const driver = await loadDriver(options.loadDriver);
 	const connections = createConnections(driver, address, {
@@ -50,6 +57,7 @@ export async function openPostgres(
 			onEvicted: options.onEvicted,
 			clock: options.clock,
 			times: { ...DEFAULT_TIMES, ...options.times },
+			hasSpool: options.hasSpool ?? false,
 		});
 	} catch (error) {
 		await connections.close();
