@@ -35,10 +35,8 @@ export function checkTarget(origin: string, site: Site, report: Report): void {
 	}
 }
 
-// --- helpers ---
-
 /** Addresses at which clouds and their containers provide credentials. */
-const METADATA_ADDRESSES = new Set([
+export const METADATA_ADDRESSES: ReadonlySet<string> = new Set([
 	"169.254.169.254",
 	"169.254.170.2",
 	"169.254.170.23",
@@ -50,6 +48,8 @@ const METADATA_ADDRESSES = new Set([
 	"fd20:ce::254",
 	"64:ff9b::a9fe:a9fe",
 ]);
+
+// --- helpers ---
 
 const METADATA_NAMES = new Set([
 	"metadata",

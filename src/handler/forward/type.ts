@@ -3,8 +3,8 @@ import type { HandlerSettings } from "../../config/settings.ts";
 import { hasErrors } from "../../finding/finding.ts";
 import { hasPath } from "../../route/route.ts";
 import type { HandlerType } from "../handler-type.ts";
-import { compileHeaders } from "../template/header-values.ts";
 import { createForwardHandler } from "./forward.ts";
+import { compileMapping } from "./mapping.ts";
 import { readForward } from "./read.ts";
 import { FORWARD_SCHEMA } from "./schema.ts";
 import type { ForwardSettings } from "./settings.ts";
@@ -25,12 +25,12 @@ export const forward: HandlerType<
 		return read && { type: "forward", ...read };
 	},
 	check({ origin, socket }, site, { report }) {
-		if (socket !== undefined) return;
+		if (socket !== undefined || origin === "") return;
 		const written = site.in("forward");
 		const isAlone = typeof written.value === "string";
 		checkTarget(origin, isAlone ? written : written.in("url"), report);
 	},
-	destination: (settings) => settings,
+	destination: (settings) => (settings.origin === "" ? undefined : settings),
 	rateOf: ({ rate }) => rate,
 	describe: ({ origin, socket, shown }) =>
 		`forward ${shown ?? (socket === undefined ? origin : `unix:${socket}`)}`,
@@ -45,17 +45,15 @@ export const forward: HandlerType<
 		async build(settings, site) {
 			const { route, key, kind, mode } = site;
 			if (settings.ca !== undefined) ground.inputs.file(settings.ca);
-			const { headerTemplates = [] } = settings;
-			const rendered =
-				headerTemplates.length === 0
-					? undefined
-					: compileHeaders(headerTemplates, site, ground.templates, (name) =>
-							route.locate(key, "forward", "headers", name),
-						);
-			const { findings = [] } = rendered ?? {};
+			const { findings, ...mapping } = compileMapping(
+				settings,
+				site,
+				ground.templates,
+				(path) => route.locate(key, "forward", ...path),
+			);
 			if (hasErrors(findings)) return { handler: undefined, findings };
 			const built = await createForwardHandler({
-				rendered,
+				mapping,
 				settings,
 				route: {
 					name: route.name,
