@@ -1,7 +1,9 @@
 import type { AuthoredForward } from "../../config/parts/authored-forward.ts";
 import type { HandlerSettings } from "../../config/settings.ts";
 import { hasErrors } from "../../finding/finding.ts";
+import type { CircuitReading } from "../../observe/metrics/sources.ts";
 import { hasPath } from "../../route/route.ts";
+import type { ServiceState } from "../circuits.ts";
 import type { HandlerType } from "../handler-type.ts";
 import { createForwardHandler } from "./forward.ts";
 import { compileMapping } from "./mapping.ts";
@@ -35,12 +37,7 @@ export const forward: HandlerType<
 	describe: ({ origin, socket, shown }) =>
 		`forward ${shown ?? (socket === undefined ? origin : `unix:${socket}`)}`,
 	createResource: () => createUpstreams(),
-	circuits: (upstreams) =>
-		upstreams.states().map(({ name, route, circuit }) => ({
-			route,
-			upstream: name,
-			isOpen: circuit !== "closed",
-		})),
+	circuits: (upstreams) => readCircuits(upstreams.states()),
 	createBuilder: (ground, upstreams) => ({
 		async build(settings, site) {
 			const { route, key, kind, mode } = site;
@@ -76,3 +73,16 @@ export const forward: HandlerType<
 		},
 	}),
 };
+
+// --- helpers ---
+
+/** Joins the circuits of one name: hosts that values name share the name of their template, and are open if any is. */
+function readCircuits(states: readonly ServiceState[]): CircuitReading[] {
+	const readings = new Map<string, CircuitReading>();
+	for (const { name, route, circuit } of states) {
+		const key = JSON.stringify([route, name]);
+		const isOpen = circuit !== "closed" || readings.get(key)?.isOpen === true;
+		readings.set(key, { route, upstream: name, isOpen });
+	}
+	return [...readings.values()];
+}
