@@ -112,6 +112,7 @@ const SECTIONS = [
 	"rate",
 	"orderBy",
 	"handler",
+	"target",
 	"fallback",
 ];
 

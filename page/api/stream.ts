@@ -1,20 +1,15 @@
 import { signal } from "@preact/signals";
 import { isAble } from "../state/router.ts";
 import { type Query, urlOf } from "./client.ts";
-
-/** An event of the router, as the stream of the admin API sends it. */
-export interface RouterEvent {
-	readonly type: string;
-	readonly at: number;
-	readonly [field: string]: unknown;
-}
+import type { RouterEvent } from "./event.ts";
 
 /** Whether the latest stream is connected, for the head line. */
 export const isConnected = signal(true);
 
 /** What a stream calls back with. */
 export interface StreamListener {
-	onEvent(event: RouterEvent): void;
+	/** The id is unique, so that another stream can begin after the event. */
+	onEvent(event: RouterEvent, id: string): void;
 	/** Events that were not sent. Null for an unknown number. */
 	onSkipped?(count: number | null): void;
 	/** Called after each connection, the first one too. */
@@ -32,15 +27,18 @@ const TYPES = [
 ];
 
 /**
- * Opens a stream of events. It rests while the page is hidden, since a browser has six connections to a router for all its tabs.
+ * Opens a stream of events. `after` in the query is the id of the last event of another one. It rests while the page is hidden, since a browser has six connections to a router for all its tabs.
  * Returns the function that closes it.
  */
 export function openStream(query: Query, listener: StreamListener): () => void {
 	// An inbox without a router has no events.
 	if (!isAble("events")) return () => {};
 	let source: EventSource | undefined;
+	let lastId = query.after;
 	const open = (): void => {
-		source = new EventSource(urlOf("watchEvents", {}, query));
+		source = new EventSource(
+			urlOf("watchEvents", {}, { ...query, after: lastId }),
+		);
 		source.onopen = () => {
 			isConnected.value = true;
 			listener.onOpen?.();
@@ -49,9 +47,10 @@ export function openStream(query: Query, listener: StreamListener): () => void {
 			isConnected.value = false;
 		};
 		for (const type of TYPES) {
-			source.addEventListener(type, ({ data }) =>
-				listener.onEvent(JSON.parse(data as string) as RouterEvent),
-			);
+			source.addEventListener(type, ({ data, lastEventId }) => {
+				lastId = lastEventId;
+				listener.onEvent(JSON.parse(data as string), lastEventId);
+			});
 		}
 		source.addEventListener("skipped", ({ data }) =>
 			listener.onSkipped?.(

@@ -30,6 +30,59 @@ export interface Operations {
 			readonly workers: number;
 		};
 	};
+	/** Sums up whether the router is well, and what fails since when. */
+	getSummary: {
+		readonly params: { readonly [name: string]: never };
+		readonly query: { readonly [name: string]: never };
+		readonly body: undefined;
+		readonly answer: {
+			/** Milliseconds since the epoch. */
+			readonly at: number;
+			/** The worst of the troubles. */
+			readonly health: "well" | "warning" | "failing";
+			/** What is not well, the worst first. */
+			readonly troubles: readonly {
+				readonly code: "not-serving" | "store-away" | "inbox-full" | "reload-refused" | "route-fails" | "circuit-open";
+				readonly severity: "error" | "warning";
+				/** A sentence. */
+				readonly text: string;
+				readonly route?: string;
+				/** The part of its work that fails, from 0 to 1. */
+				readonly share?: number;
+				/** Milliseconds since the epoch. */
+				readonly since?: number;
+			}[];
+			/** Webhooks a second, over the last minute. */
+			readonly perSecond: number;
+			readonly routes: number;
+			/** Absent if nothing is stored, or it cannot be counted. */
+			readonly inbox?: {
+				/** Deliveries that wait for an attempt. */
+				readonly waiting: number;
+				/** Deliveries that a handler has. */
+				readonly leased: number;
+				readonly dead: number;
+				readonly quarantined: number;
+				/** The arrival of the oldest one that is neither delivered, dead nor quarantined, in milliseconds since the epoch. */
+				readonly oldestAt?: number;
+			};
+			/** The paused routes. */
+			readonly paused: readonly {
+				readonly route: string;
+				/** Milliseconds since the epoch. */
+				readonly since: number;
+				/** Milliseconds since the epoch. */
+				readonly until?: number;
+				readonly why?: string;
+			}[];
+			/** The latest reload. Absent if there was none since the start. */
+			readonly reload?: {
+				readonly outcome: "reloaded" | "refused" | "failed";
+				/** Milliseconds since the epoch. */
+				readonly at: number;
+			};
+		};
+	};
 	/** Returns the routes as the tree that resolves a webhook. */
 	listRoutes: {
 		readonly params: { readonly [name: string]: never };
@@ -41,6 +94,8 @@ export interface Operations {
 		readonly answer: {
 			readonly paths: readonly {
 				readonly path: string;
+				/** The URL that the platform calls. Its origin is a guess unless `server.publicUrl` is written. */
+				readonly url: string;
 				readonly methods: readonly string[];
 				readonly bodyLimitBytes: number;
 				/** For each client, such as `100/s`. */
@@ -85,6 +140,31 @@ export interface Operations {
 								readonly until?: number;
 								readonly why?: string;
 							};
+							/** False for a reply route, and if nothing is stored. */
+							readonly isPausable: boolean;
+							/** Where its URL is set at the platform, such as `application main, Voice, answer URL`. Absent if the platform has no such place. */
+							readonly setAt?: string;
+							/** The REST call that sets it, with its parameter. */
+							readonly rest?: string;
+							/** Present while the route fails: at least half of its work in the last minute failed, or its last work failed and more waits for an attempt. */
+							readonly failing?: {
+								/** Milliseconds since the epoch. */
+								readonly since: number;
+								/** From 0 to 1. */
+								readonly share: number;
+							};
+							/** The circuits to its upstreams. */
+							readonly circuits: readonly {
+								readonly upstream: string;
+								readonly isOpen: boolean;
+							}[];
+							/** Its deliveries in the inbox. Absent if nothing is stored, or it cannot be counted. */
+							readonly inbox?: {
+								/** Those that wait for an attempt. */
+								readonly waiting: number;
+								readonly dead: number;
+								readonly quarantined: number;
+							};
 							readonly onInvalid: string;
 							readonly file: string;
 							readonly line: number;
@@ -103,6 +183,12 @@ export interface Operations {
 								readonly perSecond: number;
 								/** Milliseconds since the epoch. */
 								readonly lastAt?: number;
+								/** Webhooks in each of the last 12 spans of 5 seconds, the latest last. */
+								readonly spans: readonly number[];
+								/** Handlers that succeeded in the last 60 seconds: answers and attempts. */
+								readonly succeeded: number;
+								/** Handlers that failed in that time. */
+								readonly failed: number;
 							};
 						}[];
 					}[];
@@ -137,6 +223,31 @@ export interface Operations {
 					readonly until?: number;
 					readonly why?: string;
 				};
+				/** False for a reply route, and if nothing is stored. */
+				readonly isPausable: boolean;
+				/** Where its URL is set at the platform, such as `application main, Voice, answer URL`. Absent if the platform has no such place. */
+				readonly setAt?: string;
+				/** The REST call that sets it, with its parameter. */
+				readonly rest?: string;
+				/** Present while the route fails: at least half of its work in the last minute failed, or its last work failed and more waits for an attempt. */
+				readonly failing?: {
+					/** Milliseconds since the epoch. */
+					readonly since: number;
+					/** From 0 to 1. */
+					readonly share: number;
+				};
+				/** The circuits to its upstreams. */
+				readonly circuits: readonly {
+					readonly upstream: string;
+					readonly isOpen: boolean;
+				}[];
+				/** Its deliveries in the inbox. Absent if nothing is stored, or it cannot be counted. */
+				readonly inbox?: {
+					/** Those that wait for an attempt. */
+					readonly waiting: number;
+					readonly dead: number;
+					readonly quarantined: number;
+				};
 				readonly onInvalid: string;
 				readonly file: string;
 				readonly line: number;
@@ -155,6 +266,12 @@ export interface Operations {
 					readonly perSecond: number;
 					/** Milliseconds since the epoch. */
 					readonly lastAt?: number;
+					/** Webhooks in each of the last 12 spans of 5 seconds, the latest last. */
+					readonly spans: readonly number[];
+					/** Handlers that succeeded in the last 60 seconds: answers and attempts. */
+					readonly succeeded: number;
+					/** Handlers that failed in that time. */
+					readonly failed: number;
 				};
 			}[];
 		};
@@ -2140,6 +2257,18 @@ export interface Operations {
 			readonly type?: readonly ("webhook" | "refusal" | "delivery" | "reload" | "pause" | "alert" | "action")[];
 			/** Only events of these routes. Default: all. */
 			readonly route?: readonly string[];
+			/** Only events of these kinds. Default: all. */
+			readonly kind?: readonly string[];
+			/** Only webhooks of these levels. Default: all. */
+			readonly level?: readonly ("account" | "number" | "app" | "request" | "ncco")[];
+			/** Only events with these outcomes, such as `failed` or `dead`. Default: all. */
+			readonly outcome?: readonly string[];
+			/** Only webhooks whose answer took so many milliseconds or more, and such attempts. Default: all. */
+			readonly minMs?: number;
+			/** The id of the last event that the client got, for a new connection of a browser. `Last-Event-ID` comes first. */
+			readonly after?: string;
+			/** Only webhooks that contain this number. In international form, such as `447700900001`, or masked as in an event. */
+			readonly number?: string;
 		};
 		readonly body: undefined;
 		readonly answer: unknown;
@@ -2363,6 +2492,7 @@ export interface Operations {
 /** The method and path of each operation. */
 export const TARGETS: { readonly [Id in keyof Operations]: readonly [method: string, path: string] } = {
 	getRouter: ["GET", "/router"],
+	getSummary: ["GET", "/summary"],
 	listRoutes: ["GET", "/routes"],
 	getStats: ["GET", "/stats"],
 	listPauses: ["GET", "/pauses"],

@@ -37,15 +37,21 @@ export function Empty({
 	);
 }
 
-/** A command for a terminal, with a button that copies it. */
-export function CommandLine({ text }: { readonly text: string }) {
+/** A command for a terminal, or another text that is needed elsewhere, with a button that copies it. */
+export function CommandLine({
+	text,
+	what = "command",
+}: {
+	readonly text: string;
+	readonly what?: string;
+}) {
 	return (
 		<span class="command-line">
 			<code>{text}</code>
 			<button
 				type="button"
 				class="plain"
-				aria-label={`Copy the command ${text}`}
+				aria-label={`Copy the ${what} ${text}`}
 				onClick={() => void navigator.clipboard.writeText(text)}
 			>
 				copy

@@ -3,6 +3,7 @@ const STATES: Readonly<Record<string, readonly [sign: string, tone: string]>> =
 	{
 		delivered: ["✓", "quiet"],
 		received: ["✓", "quiet"],
+		handled: ["✓", "quiet"],
 		answered: ["✓", "quiet"],
 		replied: ["✓", "quiet"],
 		acknowledged: ["✓", "quiet"],
@@ -12,9 +13,14 @@ const STATES: Readonly<Record<string, readonly [sign: string, tone: string]>> =
 		dead: ["✕", "failed"],
 		failed: ["✕", "failed"],
 		fallback: ["✕", "failed"],
+		reported: ["⚠", "waiting"],
 		quarantined: ["⚠", "quarantined"],
 		refused: ["⊘", "refused"],
 		denied: ["⊘", "refused"],
+		unsigned: ["⊘", "refused"],
+		invalid: ["⊘", "refused"],
+		unknown: ["⊘", "refused"],
+		probe: ["·", "faint"],
 		duplicate: ["≡", "faint"],
 		paused: ["‖", "waiting"],
 	};

@@ -1,5 +1,5 @@
 import { isConnected } from "../api/stream.ts";
-import { facts, isInboxOnly } from "../state/router.ts";
+import { Health } from "./health.tsx";
 
 /** The top line: is the router well, and a way to find everything. */
 export function HeadLine({ onFind }: { onFind(): void }) {
@@ -8,21 +8,7 @@ export function HeadLine({ onFind }: { onFind(): void }) {
 			<a class="brand" href="/">
 				Switchhook
 			</a>
-			<div class="health" role="status">
-				{isInboxOnly.value && (
-					<span class="state">
-						Inbox <code>{facts.value?.inbox}</code> without a router
-					</span>
-				)}
-				{!isConnected.value && (
-					<span class="state tone-failed">
-						<span class="sign" aria-hidden="true">
-							✕
-						</span>
-						not connected
-					</span>
-				)}
-			</div>
+			<Health isConnected={isConnected.value} />
 			<button type="button" class="find" onClick={onFind}>
 				Find… <kbd aria-hidden="true">⌘K</kbd>
 			</button>

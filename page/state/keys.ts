@@ -1,5 +1,5 @@
 import { signal } from "@preact/signals";
-import { useEffect, useRef } from "preact/hooks";
+import { useLayoutEffect, useRef } from "preact/hooks";
 
 /** A key of the page. `key` is a character, a name such as `Enter`, `g l` for one after the other, or `mod+k`. */
 export interface Shortcut {
@@ -23,7 +23,8 @@ export function useKeys(title: string, keys: readonly Shortcut[]): void {
 	const latest = useRef(keys);
 	latest.current = keys;
 	const names = keys.map(({ key, label }) => `${key}\n${label}`).join("\n");
-	useEffect(() => {
+	// A key acts as soon as its view is drawn.
+	useLayoutEffect(() => {
 		const group: ShortcutGroup = {
 			title,
 			get keys() {

@@ -1,6 +1,6 @@
 import type { FeedEvent } from "../observe/feed.ts";
 
-/** Limits the events of a stream that are as many as the traffic, so that a stream costs the same however busy the router is. */
+/** Limits the events of one client that are as many as the traffic, so that a stream costs the same however busy the router is. */
 export interface EventBudget {
 	/** Returns false for an event beyond the limit of its type. */
 	admits(event: Pick<FeedEvent, "type" | "at">): boolean;

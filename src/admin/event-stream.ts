@@ -1,13 +1,12 @@
-import type { Feed, FeedEvent } from "../observe/feed.ts";
+import { type Feed, type FeedEvent, toShown } from "../observe/feed.ts";
 import { createEventBudget, type EventBudget } from "./event-budget.ts";
+import { EVERYTHING, type EventFilter } from "./event-filter.ts";
 import { createFanOut, type FanOutOptions } from "./stream/fan-out.ts";
 
 /** Which events a client wants. */
 export interface StreamOptions {
-	/** Undefined for all. */
-	readonly types?: ReadonlySet<string> | undefined;
-	/** Undefined for all, and for events without a route. */
-	readonly routes?: ReadonlySet<string> | undefined;
+	/** Default: all events. */
+	readonly filter?: EventFilter;
 	/** The id of the last event that the client got. */
 	readonly lastId?: string | undefined;
 	/** Aborts when the client disconnects. */
@@ -23,45 +22,33 @@ export interface EventStream {
 }
 
 export interface EventStreamOptions extends FanOutOptions {
-	/** Limits the events that are sent. Default: the default limits. */
-	readonly budget?: EventBudget;
+	/** Creates the limits of one client, which hold for the events that it wants. Default: the default limits. */
+	readonly createBudget?: () => EventBudget;
 }
 
-/** Creates the stream of a feed. */
+/** Creates the stream of a feed. It keeps the latest 5,000 events, unless `kept` is another number. */
 export function createEventStream(
 	feed: Pick<Feed, "watch">,
-	{ budget = createEventBudget(), ...options }: EventStreamOptions = {},
+	{ createBudget = createEventBudget, ...options }: EventStreamOptions = {},
 ): EventStream {
 	const fanOut = createFanOut<FeedEvent>(
 		{
 			watch: feed.watch,
-			admits: budget.admits,
 			write: (event, id) =>
-				`id: ${id}\nevent: ${event.type}\ndata: ${JSON.stringify(event)}\n\n`,
+				`id: ${id}\nevent: ${event.type}\ndata: ${JSON.stringify(toShown(event))}\n\n`,
 		},
-		options,
+		{ kept: 5000, ...options },
 	);
 	return {
-		stream: ({ lastId, signal, ...wanted }) =>
+		stream: ({ filter = EVERYTHING, lastId, signal }) =>
 			fanOut.stream({
-				lastId,
-				signal,
-				wants: (event) => isWanted(event, wanted),
+				...{ lastId, signal },
+				wants: filter.wants,
+				wantsAll: filter.isOpen,
+				admits: createBudget().admits,
 			}),
 		get clients() {
 			return fanOut.clients;
 		},
 	};
-}
-
-// --- helpers ---
-
-function isWanted(
-	event: FeedEvent,
-	{ types, routes }: Pick<StreamOptions, "types" | "routes">,
-): boolean {
-	if (types !== undefined && !types.has(event.type)) return false;
-	if (routes === undefined) return true;
-	const route = "route" in event ? event.route : undefined;
-	return route !== undefined && routes.has(route);
 }

@@ -7,6 +7,7 @@ import type { InboxStore } from "../inbox/port/store.ts";
 import type { Kind, KindCatalog } from "../kind/kind.ts";
 import type { FeedEvent } from "../observe/feed.ts";
 import type { Log } from "../observe/log.ts";
+import type { InboxSample } from "../observe/metrics/inbox-sampler.ts";
 import type { RouteTally } from "../observe/tally.ts";
 import type { Phone } from "../phone/phone.ts";
 import type { Pulls } from "../runtime/inbox/pulls.ts";
@@ -66,6 +67,11 @@ export interface AdminRouter {
 		readonly type: string;
 		readonly text: string;
 	}>;
+	/**
+	 * Counts the inbox. A count of the last second, or a slow one of the last minutes, is used again. Undefined if nothing is
+	 * stored.
+	 */
+	readonly counts: () => Promise<InboxSample | undefined>;
 	/** Checks whether the router serves and its store takes events. */
 	readonly readiness: () => Promise<readonly ReadinessCheck[]>;
 }

@@ -10,8 +10,9 @@ import type {
 	PauseSeen,
 	WebhookSeen,
 } from "../observe/feed.ts";
-import { maskText } from "../observe/mask.ts";
+import { maskPersonal, maskText } from "../observe/mask.ts";
 import { outcomeOf, reasonOf } from "../runtime/answer.ts";
+import { findNumbers } from "./seen-number.ts";
 
 /** Describes an answered webhook for those who watch. Called only while somebody does. */
 export function toWebhookSeen(
@@ -21,6 +22,10 @@ export function toWebhookSeen(
 	const { route, event, error, reply } = answer;
 	const outcome = outcomeOf(answer);
 	const reason = reasonOf(answer);
+	const numbers =
+		event &&
+		route &&
+		findNumbers(event.payload, route.kind.privacy, route.kind.number);
 	return {
 		type: REFUSALS.has(outcome) ? "refusal" : "webhook",
 		at,
@@ -33,6 +38,8 @@ export function toWebhookSeen(
 		route: route?.name,
 		kind: route?.kind.name,
 		level: route?.level,
+		number: numbers?.first && maskPersonal(numbers.first, "number"),
+		plainNumbers: numbers?.all,
 		id: event?.id,
 		code: codeOf(error),
 		reason: reason && maskText(reason),

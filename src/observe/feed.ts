@@ -1,6 +1,6 @@
 /**
- * An event of the running router, for people who watch it. Personal data is masked. Each is plain JSON, because a worker sends
- * it to its supervisor.
+ * An event of the running router, for people who watch it. Personal data is masked, except in `plainNumbers`. Each is plain
+ * JSON, because a worker sends it to its supervisor.
  */
 export type FeedEvent =
 	| WebhookSeen
@@ -26,11 +26,25 @@ export interface WebhookSeen {
 	readonly route?: string | undefined;
 	readonly kind?: string | undefined;
 	readonly level?: string | undefined;
+	/** The number of the person, masked. Without one, the own number. */
+	readonly number?: string | undefined;
+	/** All numbers of the payload, at most `NUMBERS_MAX`. For filters only: `toShown` MUST remove them before anybody sees it. */
+	readonly plainNumbers?: readonly string[] | undefined;
 	/** The event's id. */
 	readonly id?: string | undefined;
 	/** The code of a refusal or failure. */
 	readonly code?: string | undefined;
 	readonly reason?: string | undefined;
+}
+
+/** Numbers that a seen webhook has at most. */
+export const NUMBERS_MAX = 8;
+
+/** Returns an event as people may see it. */
+export function toShown(event: FeedEvent): FeedEvent {
+	if (!("plainNumbers" in event)) return event;
+	const { plainNumbers: _, ...shown } = event;
+	return shown;
 }
 
 /** A delivery whose state changed: by an attempt, or by a person. */

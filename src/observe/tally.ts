@@ -1,5 +1,13 @@
 import type { Metrics } from "./metrics/metrics.ts";
-import type { RouteMeters } from "./metrics/route-meters.ts";
+import type { RouteMeters, WebhookOutcome } from "./metrics/route-meters.ts";
+import type { CircuitReading } from "./metrics/sources.ts";
+import {
+	NO_WORK,
+	Recent,
+	type RecentWork,
+	sumWork,
+	type WorkResult,
+} from "./recent.ts";
 
 /** The numbers of a route since the start, or since it got another kind, level or mode. */
 export interface RouteTally {
@@ -11,13 +19,21 @@ export interface RouteTally {
 	readonly lastMinute: number;
 	/** The time of the latest webhook, in milliseconds since the epoch. Undefined if there was none. */
 	readonly lastAt: number | undefined;
+	readonly recent: RecentWork;
+	/** The circuits to its upstreams. */
+	readonly circuits: readonly RouteCircuit[];
 }
 
-/** The numbers of the routes that are served. The counts are those of `/metrics`; only the latest webhooks are noted here. */
+/** A circuit of a route. */
+export type RouteCircuit = Omit<CircuitReading, "route">;
+
+/** The numbers of the routes that are served. The counts are those of `/metrics`; only the latest work is noted here. */
 export interface Tallies {
 	/** Notes that a webhook of a route was answered. */
-	webhook(route: RouteMeters): void;
-	/** Returns the tallies by name of the routes that had a webhook or an attempt. */
+	webhook(route: RouteMeters, outcome: WebhookOutcome): void;
+	/** Notes an attempt. */
+	attempt(route: string, outcome: string): void;
+	/** Returns the tallies by name of the routes that had a webhook or an attempt, or have a circuit. */
 	read(): ReadonlyMap<string, RouteTally>;
 }
 
@@ -27,38 +43,52 @@ export interface Tallies {
  * @param now returns milliseconds since the epoch. Default Date.now
  */
 export function createTallies(
-	metrics: Pick<Metrics, "served">,
+	metrics: Pick<Metrics, "served" | "named" | "sources">,
 	now: () => number = Date.now,
 ): Tallies {
 	// The entries end with the counters of their route.
 	const recent = new WeakMap<RouteMeters, Recent>();
+	const recentOf = (route: RouteMeters): Recent => {
+		let known = recent.get(route);
+		if (known === undefined) {
+			known = new Recent();
+			recent.set(route, known);
+		}
+		return known;
+	};
 	return {
-		webhook(route) {
+		webhook(route, outcome) {
 			const time = now();
-			let known = recent.get(route);
-			if (known === undefined) {
-				known = { slots: new Array<number>(SLOTS).fill(0), slot: 0, lastAt: 0 };
-				recent.set(route, known);
-			}
-			turn(known, time);
-			const at = known.slot % SLOTS;
-			known.slots[at] = (known.slots[at] ?? 0) + 1;
-			known.lastAt = time;
+			const known = recentOf(route);
+			known.webhook(time);
+			const result = RESULTS[outcome];
+			if (result !== undefined) known.work(result, time);
+		},
+		attempt(name, outcome) {
+			const result = RESULTS[outcome];
+			const route = metrics.named(name);
+			if (result !== undefined && route !== undefined)
+				recentOf(route).work(result, now());
 		},
 		read() {
 			const time = now();
+			const circuits = circuitsByRoute(metrics.sources.circuits?.() ?? []);
 			const tallies = new Map<string, RouteTally>();
 			for (const meters of metrics.served) {
+				const { name } = meters.route;
 				const webhooks = counted(meters.webhooks);
 				const attempts = counted(meters.attempts);
-				if (webhooks.length + attempts.length === 0) continue;
+				const own = circuits.get(name) ?? [];
+				if (webhooks.length + attempts.length + own.length === 0) continue;
 				const known = recent.get(meters);
-				if (known !== undefined) turn(known, time);
-				tallies.set(meters.route.name, {
+				const work = known?.read(time) ?? NO_WORK;
+				tallies.set(name, {
 					webhooks: Object.fromEntries(webhooks),
 					attempts: Object.fromEntries(attempts),
-					lastMinute: known?.slots.reduce((sum, count) => sum + count, 0) ?? 0,
+					lastMinute: work.spans.reduce((sum, count) => sum + count, 0),
 					lastAt: known?.lastAt,
+					recent: work,
+					circuits: own,
 				});
 			}
 			return tallies;
@@ -80,7 +110,23 @@ export function sumTallies(
 	return sums;
 }
 
+/** Returns the tally of a process that has ended: nothing of it is from the last minute. */
+export function withoutRecent(tally: RouteTally): RouteTally {
+	return { ...tally, lastMinute: 0, recent: NO_WORK, circuits: [] };
+}
+
 // --- helpers ---
+
+/** The results of a handler among the outcomes. The other outcomes tell nothing about it. */
+const RESULTS: Readonly<Record<string, WorkResult>> = {
+	handled: "succeeded",
+	reported: "succeeded",
+	delivered: "succeeded",
+	failed: "failed",
+	fallback: "failed",
+	waiting: "failed",
+	dead: "failed",
+};
 
 function plus(a: RouteTally, b: RouteTally): RouteTally {
 	const times = [a.lastAt, b.lastAt].filter((time) => time !== undefined);
@@ -89,6 +135,8 @@ function plus(a: RouteTally, b: RouteTally): RouteTally {
 		attempts: plusCounts(a.attempts, b.attempts),
 		lastMinute: a.lastMinute + b.lastMinute,
 		lastAt: times.length === 0 ? undefined : Math.max(...times),
+		recent: sumWork(a.recent, b.recent),
+		circuits: joinCircuits([...a.circuits, ...b.circuits]),
 	};
 }
 
@@ -102,25 +150,28 @@ function plusCounts(
 	return Object.fromEntries(sum);
 }
 
-/** The latest webhooks of a route. */
-interface Recent {
-	/** The webhooks of each span of 5 seconds of the last minute. */
-	readonly slots: number[];
-	/** The number of the current span since the epoch. */
-	slot: number;
-	lastAt: number;
+function circuitsByRoute(
+	readings: readonly CircuitReading[],
+): ReadonlyMap<string, readonly RouteCircuit[]> {
+	const found = new Map<string, RouteCircuit[]>();
+	for (const { route, ...circuit } of readings) {
+		const known = found.get(route);
+		if (known === undefined) found.set(route, [circuit]);
+		else known.push(circuit);
+	}
+	return new Map(
+		[...found].map(([route, circuits]) => [route, joinCircuits(circuits)]),
+	);
 }
 
-const SLOT_MS = 5000;
-const SLOTS = 12;
-
-/** Empties the spans that have passed since the last webhook. */
-function turn(recent: Recent, time: number): void {
-	const slot = Math.floor(time / SLOT_MS);
-	const passed = Math.min(slot - recent.slot, SLOTS);
-	for (let one = 0; one < passed; one++) recent.slots[(slot - one) % SLOTS] = 0;
-	// A clock that was set back continues in the current span.
-	if (passed > 0) recent.slot = slot;
+/** Returns one circuit for each upstream: open if any of them is. */
+function joinCircuits(
+	circuits: readonly RouteCircuit[],
+): readonly RouteCircuit[] {
+	const byUpstream = new Map<string, boolean>();
+	for (const { upstream, isOpen } of circuits)
+		byUpstream.set(upstream, isOpen || byUpstream.get(upstream) === true);
+	return [...byUpstream].map(([upstream, isOpen]) => ({ upstream, isOpen }));
 }
 
 function counted(counts: Readonly<Record<string, number>>): [string, number][] {

@@ -16,6 +16,7 @@ export type MakeCalls = (
 /** The calls of each operation by its id: every answer that it can give, as far as a test can bring it about. */
 export const CALLS: Readonly<Record<string, MakeCalls>> = {
 	getRouter: () => [{ path: "/router", status: 200 }],
+	getSummary: () => [{ path: "/summary", status: 200 }],
 	listRoutes: () => [
 		{ path: "/routes", status: 200 },
 		{ path: "/routes?route=support&route=nothing", status: 200 },

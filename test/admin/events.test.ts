@@ -1,11 +1,16 @@
 import { expect } from "chai";
 import { createEventBudget } from "../../src/admin/event-budget.ts";
+import { createEventFilter } from "../../src/admin/event-filter.ts";
 import {
 	createEventStream,
 	type EventStreamOptions,
 	type StreamOptions,
 } from "../../src/admin/event-stream.ts";
-import { createFeed, type FeedEvent } from "../../src/observe/feed.ts";
+import {
+	createFeed,
+	type FeedEvent,
+	type WebhookSeen,
+} from "../../src/observe/feed.ts";
 
 describe("the stream of events", () => {
 	it("sends each event with its type and an id", async () => {
@@ -150,8 +155,7 @@ describe("the stream of events", () => {
 	it("sends only the types and routes that a client asks for", async () => {
 		const { feed, open } = stream();
 		const client = open({
-			types: new Set(["delivery"]),
-			routes: new Set(["one"]),
+			filter: createEventFilter({ type: ["delivery"], route: ["one"] }),
 		});
 		await client.next();
 		feed.publish(RELOAD);
@@ -199,9 +203,13 @@ describe("the stream of events", () => {
 	});
 
 	it("sends as much traffic as the budget of its type admits, and counts the rest", async () => {
-		const { feed, open } = stream({ budget: createEventBudget(1000, 2) });
+		const { feed, open } = stream({
+			createBudget: () => createEventBudget(1000, 2),
+		});
 		const client = open();
-		const deliveries = open({ types: new Set(["delivery"]) });
+		const deliveries = open({
+			filter: createEventFilter({ type: ["delivery"] }),
+		});
 		await client.next();
 		await deliveries.next();
 		const publish = (id: string, at: number) =>
@@ -227,22 +235,68 @@ describe("the stream of events", () => {
 		await deliveries.end();
 	});
 
-	it("counts what the budget left out for a client that comes back", async () => {
-		const { feed, open } = stream({ budget: createEventBudget(1000, 1) });
+	it("spends the budget of a client only on what fits its filter", async () => {
+		const { feed, open } = stream({
+			createBudget: () => createEventBudget(1000, 2),
+		});
+		const client = open({ filter: createEventFilter({ route: ["quiet"] }) });
+		await client.next();
+		for (let at = 0; at < 50; at++) feed.publish(delivery(`${at}`, "busy"));
+		feed.publish(delivery("a", "quiet"));
+		feed.publish(delivery("b", "quiet"));
+		feed.publish(delivery("c", "quiet"));
+		const text = await client.next();
+		expect(text).to.match(/^event: skipped\ndata: \{"count":1\}\n\n/);
+		expect(idsOf(text)).to.deep.equal(["a", "b"]);
+		await client.end();
+	});
+
+	it("replays what it keeps to a client that comes back, without a limit of speed", async () => {
+		const { feed, open } = stream({
+			createBudget: () => createEventBudget(1000, 1),
+		});
 		const first = open();
 		await first.next();
 		feed.publish({ ...delivery("a"), at: 1000 });
 		const lastId = idOf(await first.next());
 		await first.end();
-		feed.publish({ ...delivery("b"), at: 1000 });
-		feed.publish({ ...delivery("c"), at: 1001 });
-		feed.publish({ ...delivery("d"), at: 1001 });
+		for (const id of ["b", "c", "d"])
+			feed.publish({ ...delivery(id), at: 1000 });
 		const again = open({ lastId });
 		await again.next();
-		const text = await again.next();
-		expect(text).to.match(/^event: skipped\ndata: \{"count":2\}\n\n/);
-		expect(idsOf(text)).to.deep.equal(["c"]);
+		expect(idsOf(await again.next())).to.deep.equal(["b", "c", "d"]);
 		await again.end();
+	});
+
+	it("does not pretend to know how many of the forgotten events a filter wanted", async () => {
+		const { feed, open } = stream({ kept: 3 });
+		const filter = () => createEventFilter({ route: ["quiet"] });
+		const first = open({ filter: filter() });
+		await first.next();
+		feed.publish(delivery("a", "quiet"));
+		const lastId = idOf(await first.next());
+		await first.end();
+		for (let at = 1; at <= 10; at++) feed.publish(delivery(`${at}`, "busy"));
+		feed.publish(delivery("b", "quiet"));
+		const again = open({ lastId, filter: filter() });
+		await again.next();
+		const text = await again.next();
+		expect(text).to.include('{"count":null}');
+		expect(idsOf(text)).to.deep.equal(["b"]);
+		await again.end();
+	});
+
+	it("never sends the plain numbers that filters compare", async () => {
+		const { feed, open } = stream();
+		const client = open({
+			filter: createEventFilter({ number: "+44 7700 900001" }),
+		});
+		await client.next();
+		feed.publish(webhook("a", { plainNumbers: ["447700900001"] }));
+		const text = await client.next();
+		expect(idsOf(text)).to.deep.equal(["a"]);
+		expect(text).to.not.match(/7700|plainNumbers/);
+		await client.end();
 	});
 
 	it("sends a comment when nothing happens, so that nobody closes the connection", async () => {
@@ -284,7 +338,91 @@ describe("the stream of events", () => {
 	});
 });
 
+describe("the filter of a stream", () => {
+	const sms = webhook("a", {
+		route: "one",
+		kind: "sms.inbound",
+		level: "number",
+		number: "44********01",
+		plainNumbers: ["447700900001", "ALICE"],
+	});
+
+	for (const [sent, isWanted] of [
+		[{}, true],
+		[{ type: ["webhook"] }, true],
+		[{ type: ["refusal"] }, false],
+		[{ kind: ["sms.inbound", "sms.dlr"] }, true],
+		[{ kind: ["sms.dlr"] }, false],
+		[{ level: ["number"] }, true],
+		[{ level: ["account"] }, false],
+		[{ outcome: ["received"] }, true],
+		[{ outcome: ["dead"] }, false],
+		[{ route: ["one"], level: ["number"], outcome: ["received"] }, true],
+		[{ route: ["one"], level: ["app"] }, false],
+		[{ minMs: 1 }, true],
+		[{ minMs: 1.5 }, false],
+		[{ number: "447700900001" }, true],
+		[{ number: "0044 7700-900001" }, true],
+		[{ number: "44********01" }, true],
+		[{ number: "44••••••••01" }, true],
+		[{ number: "alice" }, true],
+		[{ number: "447700900002" }, false],
+		[{ number: "7700900" }, false],
+		[{ number: "44********02" }, false],
+	] as const) {
+		it(`${isWanted ? "takes" : "refuses"} a webhook with ${JSON.stringify(sent)}`, () => {
+			expect(createEventFilter(sent).wants(sms)).to.equal(isWanted);
+		});
+	}
+
+	for (const sent of [
+		{ level: ["number"] },
+		{ number: "447700900001" },
+		{ outcome: ["received"] },
+	] as const) {
+		it(`lets attempts follow their webhook with ${JSON.stringify(sent)}`, () => {
+			const { wants } = createEventFilter(sent);
+			expect(wants(delivery("a"))).to.equal(false);
+			wants(sms);
+			expect(wants(delivery("a"))).to.equal(true);
+			expect(wants(delivery("b"))).to.equal(false);
+		});
+	}
+
+	it("remembers webhooks only as long as they are recent", () => {
+		const { wants } = createEventFilter({ level: ["number"] });
+		for (let at = 0; at < 3000; at++) wants({ ...sms, id: `${at}` });
+		expect(wants(delivery("0"))).to.equal(false);
+		expect(wants(delivery("2999"))).to.equal(true);
+	});
+
+	it("refuses events without the field that it looks at", () => {
+		for (const sent of [
+			{ route: ["one"] },
+			{ kind: ["sms.inbound"] },
+			{ number: "447700900001" },
+			{ minMs: 0, route: ["one"] },
+		])
+			expect(createEventFilter(sent).wants(RELOAD)).to.equal(false);
+	});
+});
+
 // --- helpers ---
+
+function webhook(id: string, more: Partial<WebhookSeen> = {}): WebhookSeen {
+	return {
+		type: "webhook",
+		at: 0,
+		id,
+		outcome: "received",
+		method: "POST",
+		path: "/",
+		client: "192.0.2.1",
+		status: 200,
+		ms: 1,
+		...more,
+	};
+}
 
 const REFUSAL: FeedEvent = {
 	type: "refusal",

@@ -163,6 +163,7 @@ export async function withListener(
 			clock: SYSTEM_TIMING,
 		}),
 		metrics: async () => ({ type: "text/plain", text: "up 1\n" }),
+		counts: async () => undefined,
 		readiness: async () => [{ name: "serving", isOk: true }],
 		...options.router,
 	};

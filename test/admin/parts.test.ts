@@ -21,6 +21,7 @@ import type {
 	AttemptOutcome,
 	WebhookOutcome,
 } from "../../src/observe/metrics/route-meters.ts";
+import type { CircuitReading } from "../../src/observe/metrics/sources.ts";
 import { createTallies, sumTallies } from "../../src/observe/tally.ts";
 
 describe("the attempts to guess a token", () => {
@@ -152,6 +153,58 @@ describe("the tallies of routes", () => {
 		expect(ofA()?.lastMinute).to.equal(1);
 	});
 
+	it("say since when at least half of the work of a route fails", () => {
+		const clock = { now: 1_000_000 };
+		const { meet, attempt, read } = openTallies(clock, "a", "b");
+		const recent = (name = "a") => read().get(name)?.recent;
+		for (let at = 0; at < 10; at++) meet("a", "handled");
+		meet("a", "failed");
+		expect(recent()).to.include({
+			succeeded: 10,
+			failed: 1,
+			failingSince: undefined,
+			failedAt: clock.now,
+		});
+		clock.now += 30_000;
+		const since = clock.now + 8000;
+		for (let at = 0; at < 10; at++) {
+			clock.now += 1000;
+			meet("a", "fallback");
+		}
+		// The tenth failure of all is the first that makes half of them.
+		expect(recent()?.failingSince).to.equal(since + 1000);
+		// Half of it is still bad. Refusals say nothing about the handler.
+		meet("a", "handled");
+		expect(recent()?.failingSince).to.equal(since + 1000);
+		meet("a", "handled");
+		for (let at = 0; at < 50; at++) meet("a", "denied");
+		expect(recent()?.failingSince).to.equal(undefined);
+		attempt("b", "waiting");
+		const first = clock.now;
+		attempt("b", "returned");
+		clock.now += 3_600_000;
+		// Nothing came since, so nothing shows that it works again.
+		expect(recent("b")).to.include({ failed: 0, failingSince: first });
+		attempt("b", "dead");
+		expect(recent("b")?.failingSince).to.equal(first);
+		attempt("b", "delivered");
+		attempt("b", "delivered");
+		expect(recent("b")?.failingSince).to.equal(undefined);
+	});
+
+	it("have the webhooks of each five seconds, the latest last", () => {
+		const clock = { now: 1_000_000 };
+		const { meet, read } = openTallies(clock, "a");
+		meet("a", "received");
+		clock.now += 20_000;
+		meet("a", "received");
+		meet("a", "received");
+		expect(read().get("a")?.recent.spans).to.deep.equal([
+			...[0, 0, 0, 0, 0, 0, 0],
+			...[1, 0, 0, 0, 2],
+		]);
+	});
+
 	it("follow a reload: a route that stays continues, and one that is gone or new starts again", () => {
 		const { meet, serve, read } = openTallies({ now: 1_000_000 }, "a", "b");
 		meet("a", "received");
@@ -184,6 +237,11 @@ describe("the tallies of several processes", () => {
 		two.meet("a", "received");
 		two.meet("a", "denied");
 		two.attempt("b", "delivered");
+		one.circuits(
+			{ route: "a", upstream: "http://crm", isOpen: false },
+			{ route: "gone", upstream: "http://crm", isOpen: true },
+		);
+		two.circuits({ route: "a", upstream: "http://crm", isOpen: true });
 		expect([...sumTallies([one.read(), two.read()])]).to.deep.equal([
 			[
 				"a",
@@ -192,6 +250,14 @@ describe("the tallies of several processes", () => {
 					attempts: { dead: 1 },
 					lastMinute: 3,
 					lastAt: clock.now,
+					recent: {
+						spans: [...NONE.slice(1), 3],
+						succeeded: 0,
+						failed: 1,
+						failingSince: clock.now - 1000,
+						failedAt: clock.now - 1000,
+					},
+					circuits: [{ upstream: "http://crm", isOpen: true }],
 				},
 			],
 			[
@@ -201,6 +267,14 @@ describe("the tallies of several processes", () => {
 					attempts: { delivered: 1 },
 					lastMinute: 0,
 					lastAt: undefined,
+					recent: {
+						spans: NONE,
+						succeeded: 1,
+						failed: 0,
+						failingSince: undefined,
+						failedAt: undefined,
+					},
+					circuits: [],
 				},
 			],
 		]);
@@ -300,6 +374,8 @@ describe("the address of the admin listener", () => {
 
 // --- helpers ---
 
+const NONE: readonly number[] = new Array<number>(12).fill(0);
+
 /** Opens the tallies of a router that serves routes of these names. */
 function openTallies(clock: { now: number }, ...names: readonly string[]) {
 	const metrics = new Metrics();
@@ -319,10 +395,15 @@ function openTallies(clock: { now: number }, ...names: readonly string[]) {
 		/** Counts a webhook as a router does. */
 		meet(name: string, outcome: WebhookOutcome): void {
 			of(name).answered(outcome, 1);
-			tallies.webhook(of(name));
+			tallies.webhook(of(name), outcome);
 		},
-		attempt: (name: string, outcome: AttemptOutcome): void =>
-			metrics.attempted(name, outcome, 1),
+		attempt(name: string, outcome: AttemptOutcome): void {
+			metrics.attempted(name, outcome, 1);
+			tallies.attempt(name, outcome);
+		},
+		circuits(...circuits: readonly CircuitReading[]): void {
+			metrics.connect({ circuits: () => circuits });
+		},
 		read: tallies.read,
 	};
 }

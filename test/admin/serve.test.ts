@@ -42,11 +42,14 @@ describe("a router with an admin listener", function () {
 			const { paths } = (await call("/api/v1/routes")).json() as unknown as {
 				readonly paths: readonly {
 					readonly path: string;
+					readonly url: string;
 					readonly kinds: readonly {
 						readonly levels: readonly {
 							readonly level: string;
 							readonly routes: readonly {
 								readonly name: string;
+								readonly setAt: string;
+								readonly isPausable: boolean;
 								readonly counts: Readonly<Record<string, unknown>>;
 							}[];
 						}[];
@@ -66,11 +69,50 @@ describe("a router with an admin listener", function () {
 				["number", "support", { received: 2 }, 2],
 				["account", "inbound", { received: 1 }, 1],
 			]);
+			expect(sms?.url).to.equal(
+				`http://localhost:${new URL(site.origin).port}/sms`,
+			);
+			expect(levels[0]?.routes[0]).to.include({
+				setAt: "number 447700900001, Inbound Webhook URL",
+				isPausable: true,
+			});
 			const some = (await call("/api/v1/routes?route=answer")).json();
 			expect(JSON.stringify(some)).to.include('"name":"answer"');
+			expect(JSON.stringify(some)).to.include('"isPausable":false');
 			expect(some.paths).to.have.length(1);
 			const none = (await call("/api/v1/routes?route=nothing")).json();
 			expect(none).to.deep.equal({ paths: [], internal: [] });
+		});
+
+		it("says in its summary which route fails since when, and which deliveries wait", async () => {
+			const { call } = site;
+			const before = Date.now();
+			await call("/api/v1/send", {
+				method: "POST",
+				body: JSON.stringify({ to: "failing" }),
+			});
+			const summaryNow = async () =>
+				(await call("/api/v1/summary")).json() as unknown as {
+					readonly troubles: readonly Readonly<Record<string, unknown>>[];
+					readonly inbox?: { readonly waiting: number };
+				};
+			let summary = await summaryNow();
+			await until("a delivery that waits", async () => {
+				summary = await summaryNow();
+				return summary.inbox?.waiting === 1 && summary.troubles.length > 0;
+			});
+			expect(summary).to.include({ health: "failing", routes: 4 });
+			expect(summary.troubles).to.have.length(1);
+			const [trouble] = summary.troubles;
+			expect(trouble).to.include({ code: "route-fails", route: "failing" });
+			expect(trouble?.share).to.equal(1);
+			expect(trouble?.since).to.be.within(before, Date.now());
+			const tree = (await call("/api/v1/routes?route=failing")).text;
+			expect(tree).to.include('"inbox":{"waiting":1,"dead":0,"quarantined":0}');
+			expect(tree).to.match(/"failing":\{"since":\d+,"share":1\}/);
+			expect(tree).to.include(
+				'"circuits":[{"upstream":"http://127.0.0.1:9","isOpen":false}]',
+			);
 		});
 
 		it("reloads, keeps the old configuration with an error, and says why", async () => {
@@ -121,7 +163,10 @@ describe("a router with an admin listener", function () {
 				route: "inbound",
 				id: outcome.event,
 				status: 200,
+				level: "account",
+				number: "44********23",
 			});
+			expect(webhook.data).to.not.have.property("plainNumbers");
 			const delivery = await events.next("delivery");
 			expect(delivery.data).to.include({
 				outcome: "delivered",
@@ -151,6 +196,15 @@ describe("a router with an admin listener", function () {
 			expect((await again.next("webhook")).data.route).to.equal("failing");
 			expect((await again.next("delivery")).data.outcome).to.equal("waiting");
 			again.close();
+			// A browser cannot send the header with a new connection.
+			const narrow = await openEvents(
+				port,
+				`/api/v1/events?after=${reload.id}&route=failing&outcome=waiting`,
+				{ token },
+			);
+			const narrowed = await narrow.next("delivery");
+			expect(narrowed.data.route).to.equal("failing");
+			narrow.close();
 		});
 
 		it("logs who reloads and sends", async () => {

@@ -16,7 +16,7 @@ const CONTENT: readonly RegExp[] = [
 	/^templates\/(?:(?:nccos|plugins|tests)\/)?[\w.]+$/,
 	/^docs\/[\w-]+\.md$/,
 	/^docs\/kinds\/[\w-]+\.md$/,
-	/^docs\/images\/[\w-]+\.(?:png|svg)$/,
+	/^docs\/images\/(?:page\/)?[\w-]+\.(?:png|svg)$/,
 	/^examples\/[\w-]+\/README\.md$/,
 	/^examples\/[\w-]+\/\.env\.example$/,
 	/^examples\/security\/\.env\.example$|^examples\/(?:[\w-]+\/)+[\w.-]+\.(?:csv|json|mjs|ts|txt|yaml)$/,
@@ -29,8 +29,8 @@ const CONTENT: readonly RegExp[] = [
 ];
 
 /** Bytes: of the archive, and of what is in it. */
-const ARCHIVE_MAX = 2_000_000;
-const CONTENT_MAX = 6_000_000;
+const ARCHIVE_MAX = 4_000_000;
+const CONTENT_MAX = 9_000_000;
 
 /** The packages of a production install, those that others bring included. Each new one is one more to trust. */
 const PACKAGES_MAX = 125;

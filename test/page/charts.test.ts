@@ -140,7 +140,7 @@ describe("the view Charts", function () {
 	it("is used by keys alone", async () => {
 		await open("/charts?range=15m", async (page) => {
 			await rate(page).waitFor();
-			const moment = page.getByRole("status").filter({ hasText: ":" });
+			const moment = page.locator(".chart-moment");
 			await page.keyboard.press("ArrowLeft");
 			await moment.waitFor();
 			const last = await moment.innerText();

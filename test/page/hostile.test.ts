@@ -9,6 +9,7 @@ const ATTACKS = {
 	markup: `<img src=x onerror="globalThis.pwned=1"><svg onload="pwned=1">`,
 	script: `</script><script>globalThis.pwned=1</script>`,
 	url: `javascript:globalThis.pwned=1`,
+	// biome-ignore lint/suspicious/noTemplateCurlyInString: it is an attack on templates
 	template: "{{constructor.constructor('pwned=1')()}} ${pwned=1}",
 	bidi: "invoice\u202egpj.exe\u2066\u200b",
 	control: "\u001b[31mred\u0007\u0000\u009b",

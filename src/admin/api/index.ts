@@ -15,10 +15,12 @@ import { RELOAD } from "./reload.ts";
 import { ROUTES } from "./routes.ts";
 import { SEND } from "./send.ts";
 import { STATS } from "./stats.ts";
+import { SUMMARY } from "./summary.ts";
 
 /** The operations of the admin API, in the order of its documentation. A resource is a file beside this one, and a line here. */
 export const OPERATIONS: readonly AdminOperation[] = [
 	...ABOUT,
+	...SUMMARY,
 	...ROUTES,
 	...STATS,
 	...PAUSES,

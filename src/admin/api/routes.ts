@@ -1,22 +1,20 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
+import { countByRoute, type RouteCounts } from "../../desk/stats.ts";
 import { LEVELS } from "../../event/webhook.ts";
 import { formatRate } from "../../finding/rate.ts";
 import { toShown } from "../../finding/shown-path.ts";
+import type { InboxStats } from "../../inbox/port/delivery.ts";
+import { NO_WORK } from "../../observe/recent.ts";
 import type { RouteTally } from "../../observe/tally.ts";
+import { describeSetting } from "../../platform/plan/setting-text.ts";
 import { toPlain } from "../../route/conditions/show.ts";
 import { groupBy } from "../../route/group.ts";
 import type { ServedRoute } from "../../runtime/served-route.ts";
 import type { AdminOperation } from "../operation.ts";
 import type { AdminRouter } from "../router.ts";
-import {
-	about,
-	COUNT,
-	COUNTS,
-	listOf,
-	objectOf,
-	TEXT,
-	TIME,
-} from "./schemas.ts";
+import { failingOf, toRate } from "../summary.ts";
+import { pathSchema, routeSchema } from "./route-schemas.ts";
+import { listOf, objectOf, TEXT } from "./schemas.ts";
 
 /** The routes as the resolution tree. */
 export const ROUTES: readonly AdminOperation[] = [
@@ -41,16 +39,26 @@ export const ROUTES: readonly AdminOperation[] = [
 		answers: {
 			200: {
 				description: "The paths, and the routes without a path.",
-				schema: objectOf({ paths: listOf(path()), internal: listOf(route()) }),
+				schema: objectOf({
+					paths: listOf(pathSchema()),
+					internal: listOf(routeSchema()),
+				}),
 			},
 		},
 		async handle({ router, query }) {
-			const tallies = await router.tallies();
+			const [tallies, sample] = await Promise.all([
+				router.tallies(),
+				router.counts(),
+			]);
 			const names = query.route as readonly string[] | undefined;
 			return {
 				stream: {
 					type: "application/json",
-					chunks: writeTree(router, tallies, names && new Set(names)),
+					chunks: writeTree(
+						router,
+						createDescriber(router, tallies, sample?.stats),
+						names && new Set(names),
+					),
 				},
 			};
 		},
@@ -62,11 +70,10 @@ export const ROUTES: readonly AdminOperation[] = [
 /** Writes the tree piece by piece, because 10,000 routes at once would keep webhooks waiting. */
 async function* writeTree(
 	router: AdminRouter,
-	tallies: ReadonlyMap<string, RouteTally>,
+	describe: ReturnType<typeof createDescriber>,
 	wanted: ReadonlySet<string> | undefined,
 ): AsyncGenerator<string> {
-	const { table, routes } = router.runtime();
-	const describe = createDescriber(router, tallies);
+	const { table, routes, publicUrl } = router.runtime();
 	const isWanted = ({ name }: ServedRoute): boolean =>
 		wanted === undefined || wanted.has(name);
 	const stacks = table.stacks.filter((stack) => stack.routes.some(isWanted));
@@ -75,6 +82,7 @@ async function* writeTree(
 	yield '{"paths":[';
 	yield* writeItems(stacks, (stack) => ({
 		path: stack.path,
+		url: `${publicUrl()}${stack.path}`,
 		methods: stack.methods,
 		bodyLimitBytes: stack.bodyLimitBytes,
 		...(stack.limit && { limit: formatRate(stack.limit.intervalMs) }),
@@ -108,87 +116,6 @@ async function* writeItems<T>(
 
 const TURN_MS = 5;
 
-function path() {
-	return objectOf(
-		{
-			path: TEXT,
-			methods: listOf(TEXT),
-			bodyLimitBytes: COUNT,
-			limit: about("For each client, such as `100/s`.", TEXT),
-			onDenied: TEXT,
-			onUnsigned: TEXT,
-			firewall: about("Names of networks, or CIDRs.", listOf(TEXT)),
-			signature: about("The schemes, of which one must match.", listOf(TEXT)),
-			kinds: listOf(
-				objectOf({
-					kind: TEXT,
-					levels: about(
-						"From the narrowest to the widest.",
-						listOf(objectOf({ level: TEXT, routes: listOf(route()) })),
-					),
-				}),
-			),
-		},
-		["limit"],
-	);
-}
-
-function route() {
-	return objectOf(
-		{
-			name: TEXT,
-			kind: TEXT,
-			level: TEXT,
-			mode: { enum: ["reply", "accept"] },
-			match: about("The conditions, as in routes.yaml.", { type: "object" }),
-			handler: TEXT,
-			targets: about(
-				"The routes that each get a delivery of an event. Absent unless the route fans out.",
-				listOf(TEXT),
-			),
-			parent: about(
-				"The route that fans out to this one, if it is written there.",
-				TEXT,
-			),
-			fallback: TEXT,
-			timeoutMs: COUNT,
-			concurrency: COUNT,
-			rate: about("How many handlers start in a time, such as `10/s`.", TEXT),
-			delayMs: about("Between the arrival and the first attempt.", COUNT),
-			paused: about(
-				"The pause of the route. Absent if it is not paused.",
-				objectOf({ since: TIME, until: TIME, why: TEXT }, ["until", "why"]),
-			),
-			onInvalid: TEXT,
-			file: TEXT,
-			line: COUNT,
-			counts: objectOf(
-				{
-					webhooks: about(
-						"By outcome, since the start, or since the route got another kind, level or mode. The same counts as in `/metrics`.",
-						COUNTS,
-					),
-					attempts: about("By outcome, since then.", COUNTS),
-					lastMinute: about("Webhooks in the last 60 seconds.", COUNT),
-					perSecond: about("The same as a rate.", { type: "number" }),
-					lastAt: TIME,
-				},
-				["lastAt"],
-			),
-		},
-		[
-			"level",
-			"match",
-			"targets",
-			"parent",
-			"fallback",
-			"rate",
-			"delayMs",
-			"paused",
-		],
-	);
-}
-
 function toKinds<T>(
 	routes: readonly ServedRoute[],
 	describe: (route: ServedRoute) => T,
@@ -211,8 +138,13 @@ function toKinds<T>(
 function createDescriber(
 	router: AdminRouter,
 	tallies: ReadonlyMap<string, RouteTally>,
+	stats: InboxStats | undefined,
 ) {
 	const { folder, routes } = router.settings();
+	const now = Date.now();
+	const held =
+		stats &&
+		new Map(countByRoute(stats.byRoute).map((one) => [one.route, one]));
 	const show = (file: string): string => toShown(folder, file);
 	const settings = new Map(routes.map((one) => [one.name, one]));
 	const pauses = new Map(
@@ -233,7 +165,13 @@ function createDescriber(
 			const { name, kind, level, mode, match } = served;
 			const written = settings.get(name);
 			const { file = "", line = 0 } = written?.locate() ?? {};
-			const { rate, delayMs } = written ?? {};
+			const { rate, delayMs, accounts, apps } = written ?? {};
+			const tally = tallies.get(name);
+			const inbox = held && (held.get(name) ?? EMPTY);
+			const failing = tally && failingOf(tally, inbox?.waiting ?? 0, now);
+			const owner = { kind, level, match, accounts, apps };
+			const setAt = describeSetting(owner);
+			const rest = level && kind.settings[level]?.rest;
 			const paused = pauses.get(name);
 			const fallback = served.describe("fallback", show);
 			return {
@@ -253,10 +191,16 @@ function createDescriber(
 				...(rate !== undefined && { rate: formatRate(rate.intervalMs) }),
 				...(delayMs !== undefined && { delayMs }),
 				...(paused !== undefined && { paused }),
+				isPausable: mode === "accept" && router.store !== undefined,
+				...(setAt !== undefined && { setAt }),
+				...(rest !== undefined && { rest }),
+				...(failing !== undefined && { failing }),
+				circuits: tally?.circuits ?? [],
+				...(inbox !== undefined && { inbox: toInbox(inbox) }),
 				onInvalid: served.onInvalid,
 				file: show(file),
 				line,
-				counts: toCounts(tallies.get(name)),
+				counts: toCounts(tally),
 			};
 		},
 	};
@@ -264,11 +208,22 @@ function createDescriber(
 
 function toCounts(tally: RouteTally | undefined) {
 	const { webhooks = {}, attempts = {}, lastMinute = 0, lastAt } = tally ?? {};
+	const { spans, succeeded, failed } = tally?.recent ?? NO_WORK;
 	return {
 		webhooks,
 		attempts,
 		lastMinute,
-		perSecond: Math.round((lastMinute / 60) * 1000) / 1000,
+		perSecond: toRate(lastMinute),
 		...(lastAt !== undefined && { lastAt }),
+		...{ spans, succeeded, failed },
 	};
 }
+
+function toInbox({ received, waiting, dead, quarantined }: Held) {
+	return { waiting: received + waiting, dead, quarantined };
+}
+
+/** The deliveries of one route. */
+type Held = Pick<RouteCounts, "received" | "waiting" | "dead" | "quarantined">;
+
+const EMPTY = { received: 0, waiting: 0, dead: 0, quarantined: 0 };

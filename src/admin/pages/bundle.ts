@@ -8,7 +8,9 @@ import { API_PATH } from "../operations.ts";
 
 /** The first segments of the page's paths. The page has the same ones in its table of views. */
 export const VIEW_NAMES = [
+	"live",
 	"deliveries",
+	"routes",
 	"charts",
 	"send",
 	"phone",

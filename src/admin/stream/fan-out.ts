@@ -33,6 +33,8 @@ export interface FanOutOptions {
 /** A client of a stream. */
 export interface Receiver<T> {
 	wants(item: T): boolean;
+	/** False if `wants` refuses some items, so that nobody knows how many of the forgotten ones it would have taken. Default true. */
+	readonly wantsAll?: boolean;
 	/** Limits the new items that it wants. Those beyond the limit are counted. Default: no limit. */
 	admits?(item: T): boolean;
 	/** The id of the last item that the client got. */
@@ -105,7 +107,7 @@ class Stream<T> implements FanOut<T> {
 
 	async *#run(receiver: Receiver<T>): AsyncGenerator<string> {
 		const { buffered, maxBytes, defer, gatherMs } = this.#options;
-		const { signal, lastId } = receiver;
+		const { signal } = receiver;
 		const client = new Client<T>({
 			wants: (item) => receiver.wants(item),
 			admits: receiver.admits?.bind(receiver),
@@ -116,7 +118,7 @@ class Stream<T> implements FanOut<T> {
 		});
 		this.#enter(client);
 		try {
-			const missed = this.#history.since(lastId);
+			const missed = this.#missedBy(receiver);
 			if (receiver.begin === undefined) client.begin(missed);
 			const first = receiver.begin?.(client, missed);
 			yield `retry: ${RETRY_MS}\n\n`;
@@ -130,6 +132,12 @@ class Stream<T> implements FanOut<T> {
 		} finally {
 			this.#leave(client);
 		}
+	}
+
+	#missedBy({ lastId, wantsAll = true }: Receiver<T>): Missed<T> {
+		const { entries, skipped } = this.#history.since(lastId);
+		const isKnown = wantsAll || skipped === 0;
+		return { entries, skipped: isKnown ? skipped : undefined };
 	}
 
 	#enter(client: Client<T>): void {

@@ -14,6 +14,7 @@ import type { KindCatalog } from "../../kind/kind.ts";
 import { createMetricsReport } from "../../observe/metrics/report.ts";
 import type { Runtime } from "../../runtime/runtime.ts";
 import { samplesOf } from "../request/sample.ts";
+import { createCounts } from "./counts.ts";
 import { explainWebhook } from "./explain.ts";
 
 /** The configuration beside an inbox. */
@@ -107,6 +108,7 @@ export function createInboxRouter({
 		},
 		metrics: () =>
 			createMetricsReport(configuration().runtime.metrics).render(),
+		counts: createCounts(store),
 		readiness: createReadiness({
 			isServing: () => true,
 			store: store(),

@@ -15,6 +15,7 @@ import { createFeed, type Feed, type ReloadSeen } from "../../observe/feed.ts";
 import type { Metrics } from "../../observe/metrics/metrics.ts";
 import { createTallies, type Tallies } from "../../observe/tally.ts";
 import type { DriftLook } from "../../platform/watch-drift.ts";
+import { outcomeOf } from "../../runtime/answer.ts";
 import type { ReloadListener } from "../commands/reload.ts";
 
 /** Notes what happens in a router, for its admin listener. */
@@ -44,9 +45,9 @@ export interface Observer {
 /** A look for drift, and its time in milliseconds since the epoch. */
 export type DriftNote = DriftLook & { readonly at: number };
 
-/** Creates an observer. Without a watcher, a webhook costs a note of its time. */
+/** Creates an observer. Without a watcher, a webhook or an attempt costs a note of its time. */
 export function createObserver(
-	metrics: Pick<Metrics, "served">,
+	metrics: Pick<Metrics, "served" | "named" | "sources">,
 	now: () => number = Date.now,
 ): Observer {
 	const feed = createFeed();
@@ -65,11 +66,13 @@ export function createObserver(
 		tallies,
 		visited(visit) {
 			const { route } = visit.answer;
-			if (route !== undefined) tallies.webhook(route.meters);
+			if (route !== undefined)
+				tallies.webhook(route.meters, outcomeOf(visit.answer));
 			if (feed.isWatched) feed.publish(toWebhookSeen(visit, now()));
 			if (copies.isWatched) copies.visited(visit);
 		},
 		settled(attempt) {
+			tallies.attempt(attempt.lease.route, attempt.result.verdict.as);
 			if (feed.isWatched) feed.publish(toDeliverySeen(attempt, now()));
 			if (copies.isWatched) copies.settled(attempt);
 		},

@@ -12,6 +12,7 @@ import { openAdminCertificate } from "../commands/certificate.ts";
 import { createRouterLine } from "../request/router-line.ts";
 import { samplesOf } from "../request/sample.ts";
 import { createAnnouncement } from "./announcement.ts";
+import { createCounts } from "./counts.ts";
 import { explainWebhook } from "./explain.ts";
 import { adminFileOf } from "./file.ts";
 import type { AdminChoice } from "./listen.ts";
@@ -169,6 +170,7 @@ function createAdminRouter(
 				socket,
 				loadKinds: () => kinds(source.runtime()),
 			}),
+		counts: createCounts(() => source.store),
 		explain: (webhook) =>
 			explainWebhook(webhook, {
 				settings: source.settings(),

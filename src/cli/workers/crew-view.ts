@@ -10,7 +10,11 @@ import type { Metrics } from "../../observe/metrics/metrics.ts";
 import { createMetricsReport } from "../../observe/metrics/report.ts";
 import type { Snapshot } from "../../observe/metrics/snapshot.ts";
 import type { MetricsText } from "../../observe/metrics/text.ts";
-import { type RouteTally, sumTallies } from "../../observe/tally.ts";
+import {
+	type RouteTally,
+	sumTallies,
+	withoutRecent,
+} from "../../observe/tally.ts";
 import type { ServedRoute } from "../../runtime/served-route.ts";
 import type { Crew } from "../../workers/crew.ts";
 import type { SeenByWorker } from "../../workers/protocol.ts";
@@ -78,7 +82,10 @@ export class CrewView {
 		const last = this.#tallies.get(pid);
 		this.#tallies.delete(pid);
 		if (last !== undefined)
-			this.#past = sumTallies([this.#past, withoutMinute(last)]);
+			this.#past = sumTallies([
+				this.#past,
+				new Map([...last].map(([route, one]) => [route, withoutRecent(one)])),
+			]);
 	}
 
 	/** Adds up the tallies of all processes. */
@@ -130,10 +137,3 @@ export function publishSeen(
 type Tallies = ReadonlyMap<string, RouteTally>;
 
 const SUPERVISOR = "supervisor";
-
-/** A minute after its end, nothing of a process is from the last minute. */
-function withoutMinute(tallies: Tallies): Tallies {
-	return new Map(
-		[...tallies].map(([route, tally]) => [route, { ...tally, lastMinute: 0 }]),
-	);
-}

@@ -84,9 +84,14 @@ export class Metrics {
 		this.loadedAt = now;
 	}
 
+	/** Returns the counters of a route that is served. */
+	named(route: string): RouteMeters | undefined {
+		return this.#byName.get(route);
+	}
+
 	/** Counts an attempt. Attempts of a route that is no longer served are not counted. */
 	attempted(route: string, outcome: AttemptOutcome, durationMs: number): void {
-		this.#byName.get(route)?.attempted(outcome, durationMs);
+		this.named(route)?.attempted(outcome, durationMs);
 	}
 
 	refused(code: ErrorCode, action: RefusalAction): void {

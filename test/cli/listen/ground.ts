@@ -4,7 +4,7 @@ import { createAdminApp } from "../../../src/admin/app.ts";
 import { createCopyStream } from "../../../src/admin/copies/stream.ts";
 import { listenForAdmin } from "../../../src/admin/listen.ts";
 import type { AdminOperation } from "../../../src/admin/operation.ts";
-import type { AdminRouter } from "../../../src/admin/router.ts";
+import type { AdminRouter, RouterFacts } from "../../../src/admin/router.ts";
 import type { FanOutOptions } from "../../../src/admin/stream/fan-out.ts";
 import {
 	createObserver,
@@ -124,6 +124,7 @@ export async function startCopied(
 		runtime: () => runtime,
 		store,
 		log: log.of("admin"),
+		about: () => ({ mode: "router" }) as RouterFacts,
 		copies: createCopyStream(
 			{
 				choose: observer.copies.choose,

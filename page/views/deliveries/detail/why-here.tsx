@@ -82,6 +82,19 @@ export function Explained({
 	);
 }
 
+/** A sentence of the router, in which backticks are names. */
+export function Marked({ text }: { readonly text: string }) {
+	return (
+		<>
+			{showHidden(text)
+				.split(/`([^`]*)`/)
+				.map((part, at) =>
+					at % 2 === 1 ? <code key={at}>{part}</code> : part,
+				)}
+		</>
+	);
+}
+
 // --- helpers ---
 
 /** The gates that are drawn with the stack, and behind it. */
@@ -235,7 +248,7 @@ function Rival({
 				<ul class="conditions">
 					{conditions.map(({ field, wanted, value, fits }) => (
 						<li key={field} class={fits ? "" : "tone-failed"}>
-							<span class="step-sign" aria-hidden="true">
+							<span class="condition-sign" aria-hidden="true">
 								{fits ? "✓" : "✕"}
 							</span>
 							<span class="hidden">{fits ? "fits" : "does not fit"}</span>
@@ -256,19 +269,5 @@ function Line({ at: { file, line } }: { readonly at: Place }) {
 		<span class="line mono">
 			{showHidden(file)}:{line}
 		</span>
-	);
-}
-
-/** A sentence of the router, in which backticks are names. */
-function Marked({ text }: { readonly text: string }) {
-	return (
-		<>
-			{showHidden(text)
-				.split(/`([^`]*)`/)
-				.map((part, at) =>
-					// biome-ignore lint/suspicious/noArrayIndexKey: the parts of a text stay where they are
-					at % 2 === 1 ? <code key={at}>{part}</code> : part,
-				)}
-		</>
 	);
 }
