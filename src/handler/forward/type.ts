@@ -10,8 +10,9 @@ import { compileMapping } from "./mapping.ts";
 import { readForward } from "./read.ts";
 import { FORWARD_SCHEMA } from "./schema.ts";
 import type { ForwardSettings } from "./settings.ts";
-import { checkTarget } from "./target.ts";
+import { checkTarget, warnOfPlainText } from "./target.ts";
 import { createUpstreams, type Upstreams } from "./upstream.ts";
+import { hasOpenHost } from "./url-template.ts";
 
 /** `forward`: sends the event to a service as an HTTP request. */
 export const forward: HandlerType<
@@ -26,11 +27,13 @@ export const forward: HandlerType<
 		const read = readForward(handler.forward, site.in("forward"), context);
 		return read && { type: "forward", ...read };
 	},
-	check({ origin, socket }, site, { report }) {
-		if (socket !== undefined || origin === "") return;
+	check({ origin, socket, url, egress }, site, { report }) {
+		if (socket !== undefined) return;
 		const written = site.in("forward");
 		const isAlone = typeof written.value === "string";
-		checkTarget(origin, isAlone ? written : written.in("url"), report);
+		const at = isAlone ? written : written.in("url");
+		if (url === undefined || !hasOpenHost(url)) checkTarget(origin, at, report);
+		else if (url.scheme === "http") warnOfPlainText(egress, at, report);
 	},
 	destination: (settings) => (settings.origin === "" ? undefined : settings),
 	rateOf: ({ rate }) => rate,
