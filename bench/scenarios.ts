@@ -17,6 +17,7 @@ import { SCALE } from "./scale.ts";
 import { type Bench, type Scenario, startRouter } from "./scenario.ts";
 import { type Server, startServer } from "./server.ts";
 import { SIGNATURES } from "./signatures.ts";
+import { SPOOL } from "./spool.ts";
 import { atMost, cpuRatio, printRace } from "./table.ts";
 import { WORKER } from "./worker.ts";
 
@@ -97,6 +98,8 @@ export const SCENARIOS: Readonly<Record<string, Scenario>> = {
 	cores: CORES,
 	capacity: CAPACITY,
 	admin: ADMIN,
+	spool: SPOOL,
+
 	builds: BUILDS,
 };
 

@@ -1,5 +1,338 @@
 // Made from src/admin/api by `npm run generate`: change that, not this.
 
+export type Route = {
+	readonly name: string;
+	readonly kind: string;
+	readonly level?: string;
+	readonly mode: "reply" | "accept";
+	/** The conditions, as in routes.yaml. */
+	readonly match?: {
+		readonly [field: string]: unknown;
+	};
+	readonly handler: string;
+	/** The routes that each get a delivery of an event. Absent unless the route fans out. */
+	readonly targets?: readonly string[];
+	/** The route that fans out to this one, if it is written there. */
+	readonly parent?: string;
+	readonly fallback?: string;
+	readonly timeoutMs: number;
+	readonly concurrency: number;
+	/** How many handlers start in a time, such as `10/s`. */
+	readonly rate?: string;
+	/** Between the arrival and the first attempt. */
+	readonly delayMs?: number;
+	/** The pause of the route. Absent if it is not paused. */
+	readonly paused?: {
+		/** Milliseconds since the epoch. */
+		readonly since: number;
+		/** Milliseconds since the epoch. */
+		readonly until?: number;
+		readonly why?: string;
+	};
+	/** False for a reply route, and if nothing is stored. */
+	readonly isPausable: boolean;
+	/** Where its URL is set at the platform, such as `application main, Voice, answer URL`. Absent if the platform has no such place. */
+	readonly setAt?: string;
+	/** The REST call that sets it, with its parameter. */
+	readonly rest?: string;
+	/** Present while the route fails: at least half of its work in the last minute failed, or its last work failed and more waits for an attempt. */
+	readonly failing?: {
+		/** Milliseconds since the epoch. */
+		readonly since: number;
+		/** From 0 to 1. */
+		readonly share: number;
+	};
+	/** The circuits to its upstreams. */
+	readonly circuits: readonly {
+		readonly upstream: string;
+		readonly isOpen: boolean;
+	}[];
+	/** Its deliveries in the inbox. Absent if nothing is stored, or it cannot be counted. */
+	readonly inbox?: {
+		/** Those that wait for an attempt. */
+		readonly waiting: number;
+		readonly dead: number;
+		readonly quarantined: number;
+	};
+	readonly onInvalid: string;
+	readonly file: string;
+	readonly line: number;
+	readonly counts: {
+		/** By outcome, since the start, or since the route got another kind, level or mode. The same counts as in `/metrics`. */
+		readonly webhooks: {
+			readonly [field: string]: number;
+		};
+		/** By outcome, since then. */
+		readonly attempts: {
+			readonly [field: string]: number;
+		};
+		/** Webhooks in the last 60 seconds. */
+		readonly lastMinute: number;
+		/** The same as a rate. */
+		readonly perSecond: number;
+		/** Milliseconds since the epoch. */
+		readonly lastAt?: number;
+		/** Webhooks in each of the last 12 spans of 5 seconds, the latest last. */
+		readonly spans: readonly number[];
+		/** Handlers that succeeded in the last 60 seconds: answers and attempts. */
+		readonly succeeded: number;
+		/** Handlers that failed in that time. */
+		readonly failed: number;
+	};
+};
+
+export type Pause = {
+	readonly route: string;
+	/** Milliseconds since the epoch. */
+	readonly since: number;
+	/** The end. Absent until somebody resumes it. */
+	readonly until?: number;
+	readonly why?: string;
+	/** The events that wait, if they were asked for. */
+	readonly waiting?: number;
+};
+
+export type Explanation = {
+	readonly request: Request;
+	readonly client: {
+		readonly address: string | null;
+		/** How the client was found, behind which hops. */
+		readonly found: string;
+	};
+	/** The gates in their order. Gates after a refusal are evaluated too, as far as possible. */
+	readonly verdicts: readonly Verdict[];
+	/** True if it only checks whether the URL answers. */
+	readonly isProbe: boolean;
+	/** The kinds that were tried. `recognized` is absent for the only one. */
+	readonly asked: readonly {
+		readonly kind: string;
+		readonly recognized?: boolean;
+	}[];
+	/** The routes of the path, narrowest level first, and why each won or lost. */
+	readonly candidates: readonly Candidate[];
+	/** In the shape of its kind. Null if it cannot be parsed, and for a delivery, which has it already. */
+	readonly payload: {
+		readonly [field: string]: unknown;
+	} | null;
+	/** The query beside the payload. */
+	readonly query: {
+		readonly [field: string]: unknown;
+	} | null;
+	readonly route: string | null;
+	readonly runs: "handler" | "fallback" | null;
+	/** The handler that runs, in a phrase. */
+	readonly handler: string | null;
+	readonly handlerAt: {
+		readonly file: string;
+		readonly line: number;
+	} | null;
+	/** What the inbox does with it, in a sentence. */
+	readonly inbox: string | null;
+	readonly paused: Paused | null;
+	/** The routes that would each get a delivery of their own. Empty unless the route fans out. */
+	readonly targets: readonly Target[];
+	/** The status of the refusal. */
+	readonly status: number | null;
+	/** The end, in sentences. */
+	readonly result: string;
+	readonly configuration: {
+		/** Milliseconds since the epoch. */
+		readonly servesSince: number;
+		/** True if the configuration serves only since the delivery came, so that another one may have handled it. */
+		readonly isNewer: boolean;
+	};
+};
+
+export type Request = {
+	readonly method: string;
+	readonly path: string;
+	readonly query: string;
+	readonly peer: string | null;
+};
+
+export type Verdict = {
+	readonly gate: string;
+	readonly verdict: "passed" | "refused" | "reported" | "quarantined";
+	readonly detail: string;
+	readonly code?: string;
+	readonly status?: number;
+	/** The line of the configuration, relative to its folder. */
+	readonly at?: {
+		readonly file: string;
+		readonly line: number;
+	};
+};
+
+export type Candidate = {
+	readonly route: string;
+	readonly level?: "account" | "number" | "app" | "request" | "ncco";
+	readonly kind: string;
+	readonly won: boolean;
+	readonly why: string;
+	/** The line of the configuration, relative to its folder. */
+	readonly at?: {
+		readonly file: string;
+		readonly line: number;
+	};
+	/** The `match` of the route, and the values of the webhook. */
+	readonly conditions: readonly {
+		readonly field: string;
+		readonly wanted: string;
+		readonly value: string;
+		readonly fits: boolean;
+	}[];
+};
+
+export type Paused = {
+	readonly route: string;
+	readonly since: string;
+	readonly until: string | null;
+	readonly why: string | null;
+};
+
+export type Target = {
+	readonly route: string;
+	readonly handler: string;
+	readonly paused: Paused | null;
+};
+
+export type Filter = {
+	/** Only these states. Default: all. */
+	readonly state?: readonly ("received" | "leased" | "waiting" | "delivered" | "dead" | "quarantined")[];
+	/** Only these routes. Default: all. */
+	readonly route?: readonly string[];
+	/** Only this kind. */
+	readonly kind?: string;
+	/** Only routes of this level. */
+	readonly level?: "account" | "number" | "app" | "request" | "ncco";
+	/** The last attempt: `delivered`, `failed`, `untried`, or an error code such as `UPSTREAM_FAILED`. */
+	readonly outcome?: string;
+	/** An order key or a dedupe key, or the value of one with a single field. */
+	readonly key?: string;
+	/** Received since: a duration back from now such as `2h`, or an ISO 8601 time. */
+	readonly since?: string;
+	/** Received before, written as for `since`. */
+	readonly until?: string;
+	/** Contains this telephone number anywhere, in international form. */
+	readonly number?: string;
+	/** Contains this text in the payload, in any case. For a token without the scope `reveal`, masked texts contain nothing. */
+	readonly text?: string;
+	/** Compares fields: `payload.usage.price > 0.1 and status = "failed"`. For a token without the scope `reveal`, fields have the values that they are shown with. */
+	readonly where?: string;
+};
+
+export type Job = {
+	readonly id: string;
+	readonly action: "replay" | "copy" | "edit" | "release" | "drop" | "redact";
+	readonly state: "running" | "done" | "cancelled" | "failed";
+	readonly total: number;
+	/** The number that was worked on. */
+	readonly at: number;
+	readonly done: number;
+	/** The number that stays as it is. */
+	readonly keptCount: number;
+	/** The first of those that stay. Without an id only the number is known. */
+	readonly kept: readonly {
+		readonly id?: string;
+		readonly count: number;
+		readonly why: string;
+	}[];
+	/** The first of those that were released, or that new events were made from. */
+	readonly made: readonly {
+		readonly id: string;
+		readonly from: string;
+		readonly route: string;
+		readonly event?: string;
+	}[];
+	/** What else to know, in sentences. */
+	readonly told: readonly string[];
+	/** Deliveries per second. */
+	readonly rate?: number;
+	/** The name of the token. */
+	readonly actor?: string;
+	readonly reason?: string;
+	/** Milliseconds since the epoch. */
+	readonly startedAt: number;
+	/** Milliseconds since the epoch. */
+	readonly endedAt?: number;
+	readonly error?: string;
+};
+
+export type Route2 = {
+	readonly name: string;
+	/** Absent for an internal route. */
+	readonly path?: string;
+	readonly level?: string;
+};
+
+export type Answer = {
+	readonly p50: readonly (number | null)[];
+	readonly p90: readonly (number | null)[];
+	readonly p99: readonly (number | null)[];
+};
+
+export type Handler = {
+	readonly p50: number;
+	readonly p90: number;
+	readonly p99: number;
+};
+
+export type Leg = {
+	/** Unique in its session, such as `caller`. */
+	readonly name: string;
+	readonly uuid: string;
+	readonly direction: "inbound" | "outbound";
+	readonly from: string;
+	readonly to: string;
+	readonly endpointType: string;
+	readonly conversationUuid: string;
+	/** The latest status of the platform. */
+	readonly status: string;
+	readonly isOver: boolean;
+	/** True if `callee` decides what happens. */
+	readonly isRinging: boolean;
+	readonly takesKeys: boolean;
+	readonly takesSpeech: boolean;
+	readonly isMuted: boolean;
+	readonly isHeld: boolean;
+};
+
+export type Finding = {
+	/** The lines that it is about, with carets below the part. Only with `frames`, for the first 50. */
+	readonly frame?: readonly {
+		/** Absent for carets and for lines left out. */
+		readonly number?: number;
+		readonly text: string;
+		readonly sort: "source" | "carets" | "gap";
+	}[];
+	readonly severity: "error" | "warning" | "note";
+	/** Relative to the folder of the configuration. */
+	readonly file: string;
+	readonly line: number;
+	readonly column: number;
+	readonly what: string;
+	readonly expected?: string;
+	readonly todo?: string;
+};
+
+export type Reload = {
+	/** `refused` because of its findings, `failed` because it could not be read. */
+	readonly outcome: "reloaded" | "refused" | "failed";
+	/** Milliseconds since the epoch. */
+	readonly at: number;
+	/** How long it took, in milliseconds. */
+	readonly ms: number;
+	/** The number of routes that serve now. */
+	readonly routes: number;
+	readonly added: readonly string[];
+	readonly changed: readonly string[];
+	readonly removed: readonly string[];
+	/** Keys whose new value takes effect at the next start. */
+	readonly restart: readonly string[];
+	readonly findings: readonly Finding[];
+	readonly reason?: string;
+};
+
 /** The operations of the admin API by their ids. */
 export interface Operations {
 	/** Returns the version, the addresses and other facts of the router. */
@@ -28,6 +361,23 @@ export interface Operations {
 			readonly inbox: string;
 			readonly routes: number;
 			readonly workers: number;
+			/** The spool, which takes events while the database is away. Absent without one. */
+			readonly spool?: {
+				/** The events that are not in the database yet. */
+				readonly depth: number;
+				/** The arrival of the oldest of them. */
+				readonly oldestAt?: number;
+				/** The bytes of its file that are in use. */
+				readonly usedBytes: number;
+				/** The value of `inbox.spoolMaxSize`, or its default. */
+				readonly maxBytes?: number;
+				/** The events that reached the database since the start, duplicates included. */
+				readonly shipped: number;
+				/** The duplicates among them. */
+				readonly duplicates: number;
+				/** The events that the database refused, and that stay in the file. */
+				readonly refused: number;
+			};
 		};
 	};
 	/** Sums up whether the router is well, and what fails since when. */
@@ -42,7 +392,7 @@ export interface Operations {
 			readonly health: "well" | "warning" | "failing";
 			/** What is not well, the worst first. */
 			readonly troubles: readonly {
-				readonly code: "not-serving" | "store-away" | "inbox-full" | "reload-refused" | "route-fails" | "circuit-open";
+				readonly code: "not-serving" | "store-away" | "inbox-full" | "spooling" | "reload-refused" | "route-fails" | "circuit-open";
 				readonly severity: "error" | "warning";
 				/** A sentence. */
 				readonly text: string;
@@ -111,169 +461,11 @@ export interface Operations {
 					/** From the narrowest to the widest. */
 					readonly levels: readonly {
 						readonly level: string;
-						readonly routes: readonly {
-							readonly name: string;
-							readonly kind: string;
-							readonly level?: string;
-							readonly mode: "reply" | "accept";
-							/** The conditions, as in routes.yaml. */
-							readonly match?: {
-								readonly [field: string]: unknown;
-							};
-							readonly handler: string;
-							/** The routes that each get a delivery of an event. Absent unless the route fans out. */
-							readonly targets?: readonly string[];
-							/** The route that fans out to this one, if it is written there. */
-							readonly parent?: string;
-							readonly fallback?: string;
-							readonly timeoutMs: number;
-							readonly concurrency: number;
-							/** How many handlers start in a time, such as `10/s`. */
-							readonly rate?: string;
-							/** Between the arrival and the first attempt. */
-							readonly delayMs?: number;
-							/** The pause of the route. Absent if it is not paused. */
-							readonly paused?: {
-								/** Milliseconds since the epoch. */
-								readonly since: number;
-								/** Milliseconds since the epoch. */
-								readonly until?: number;
-								readonly why?: string;
-							};
-							/** False for a reply route, and if nothing is stored. */
-							readonly isPausable: boolean;
-							/** Where its URL is set at the platform, such as `application main, Voice, answer URL`. Absent if the platform has no such place. */
-							readonly setAt?: string;
-							/** The REST call that sets it, with its parameter. */
-							readonly rest?: string;
-							/** Present while the route fails: at least half of its work in the last minute failed, or its last work failed and more waits for an attempt. */
-							readonly failing?: {
-								/** Milliseconds since the epoch. */
-								readonly since: number;
-								/** From 0 to 1. */
-								readonly share: number;
-							};
-							/** The circuits to its upstreams. */
-							readonly circuits: readonly {
-								readonly upstream: string;
-								readonly isOpen: boolean;
-							}[];
-							/** Its deliveries in the inbox. Absent if nothing is stored, or it cannot be counted. */
-							readonly inbox?: {
-								/** Those that wait for an attempt. */
-								readonly waiting: number;
-								readonly dead: number;
-								readonly quarantined: number;
-							};
-							readonly onInvalid: string;
-							readonly file: string;
-							readonly line: number;
-							readonly counts: {
-								/** By outcome, since the start, or since the route got another kind, level or mode. The same counts as in `/metrics`. */
-								readonly webhooks: {
-									readonly [field: string]: number;
-								};
-								/** By outcome, since then. */
-								readonly attempts: {
-									readonly [field: string]: number;
-								};
-								/** Webhooks in the last 60 seconds. */
-								readonly lastMinute: number;
-								/** The same as a rate. */
-								readonly perSecond: number;
-								/** Milliseconds since the epoch. */
-								readonly lastAt?: number;
-								/** Webhooks in each of the last 12 spans of 5 seconds, the latest last. */
-								readonly spans: readonly number[];
-								/** Handlers that succeeded in the last 60 seconds: answers and attempts. */
-								readonly succeeded: number;
-								/** Handlers that failed in that time. */
-								readonly failed: number;
-							};
-						}[];
+						readonly routes: readonly Route[];
 					}[];
 				}[];
 			}[];
-			readonly internal: readonly {
-				readonly name: string;
-				readonly kind: string;
-				readonly level?: string;
-				readonly mode: "reply" | "accept";
-				/** The conditions, as in routes.yaml. */
-				readonly match?: {
-					readonly [field: string]: unknown;
-				};
-				readonly handler: string;
-				/** The routes that each get a delivery of an event. Absent unless the route fans out. */
-				readonly targets?: readonly string[];
-				/** The route that fans out to this one, if it is written there. */
-				readonly parent?: string;
-				readonly fallback?: string;
-				readonly timeoutMs: number;
-				readonly concurrency: number;
-				/** How many handlers start in a time, such as `10/s`. */
-				readonly rate?: string;
-				/** Between the arrival and the first attempt. */
-				readonly delayMs?: number;
-				/** The pause of the route. Absent if it is not paused. */
-				readonly paused?: {
-					/** Milliseconds since the epoch. */
-					readonly since: number;
-					/** Milliseconds since the epoch. */
-					readonly until?: number;
-					readonly why?: string;
-				};
-				/** False for a reply route, and if nothing is stored. */
-				readonly isPausable: boolean;
-				/** Where its URL is set at the platform, such as `application main, Voice, answer URL`. Absent if the platform has no such place. */
-				readonly setAt?: string;
-				/** The REST call that sets it, with its parameter. */
-				readonly rest?: string;
-				/** Present while the route fails: at least half of its work in the last minute failed, or its last work failed and more waits for an attempt. */
-				readonly failing?: {
-					/** Milliseconds since the epoch. */
-					readonly since: number;
-					/** From 0 to 1. */
-					readonly share: number;
-				};
-				/** The circuits to its upstreams. */
-				readonly circuits: readonly {
-					readonly upstream: string;
-					readonly isOpen: boolean;
-				}[];
-				/** Its deliveries in the inbox. Absent if nothing is stored, or it cannot be counted. */
-				readonly inbox?: {
-					/** Those that wait for an attempt. */
-					readonly waiting: number;
-					readonly dead: number;
-					readonly quarantined: number;
-				};
-				readonly onInvalid: string;
-				readonly file: string;
-				readonly line: number;
-				readonly counts: {
-					/** By outcome, since the start, or since the route got another kind, level or mode. The same counts as in `/metrics`. */
-					readonly webhooks: {
-						readonly [field: string]: number;
-					};
-					/** By outcome, since then. */
-					readonly attempts: {
-						readonly [field: string]: number;
-					};
-					/** Webhooks in the last 60 seconds. */
-					readonly lastMinute: number;
-					/** The same as a rate. */
-					readonly perSecond: number;
-					/** Milliseconds since the epoch. */
-					readonly lastAt?: number;
-					/** Webhooks in each of the last 12 spans of 5 seconds, the latest last. */
-					readonly spans: readonly number[];
-					/** Handlers that succeeded in the last 60 seconds: answers and attempts. */
-					readonly succeeded: number;
-					/** Handlers that failed in that time. */
-					readonly failed: number;
-				};
-			}[];
+			readonly internal: readonly Route[];
 		};
 	};
 	/** Counts the stored deliveries by state and route. */
@@ -315,6 +507,23 @@ export interface Operations {
 					readonly bytes: number;
 				};
 			};
+			/** The spool of this router. Absent without one. */
+			readonly spool?: {
+				/** The events that are not in the database yet. */
+				readonly depth: number;
+				/** The arrival of the oldest of them. */
+				readonly oldestAt?: number;
+				/** The bytes of its file that are in use. */
+				readonly usedBytes: number;
+				/** The value of `inbox.spoolMaxSize`, or its default. */
+				readonly maxBytes?: number;
+				/** The events that reached the database since the start, duplicates included. */
+				readonly shipped: number;
+				/** The duplicates among them. */
+				readonly duplicates: number;
+				/** The events that the database refused, and that stay in the file. */
+				readonly refused: number;
+			};
 		};
 	};
 	/** Lists the paused routes. */
@@ -328,16 +537,7 @@ export interface Operations {
 		readonly answer: {
 			/** The time of the store. The other times count by it. */
 			readonly now: number;
-			readonly pauses: readonly {
-				readonly route: string;
-				/** Milliseconds since the epoch. */
-				readonly since: number;
-				/** The end. Absent until somebody resumes it. */
-				readonly until?: number;
-				readonly why?: string;
-				/** The events that wait, if they were asked for. */
-				readonly waiting?: number;
-			}[];
+			readonly pauses: readonly Pause[];
 		};
 	};
 	/** Pauses routes in all routers of the inbox. */
@@ -355,16 +555,7 @@ export interface Operations {
 		readonly answer: {
 			/** The time of the store. The other times count by it. */
 			readonly now: number;
-			readonly pauses: readonly {
-				readonly route: string;
-				/** Milliseconds since the epoch. */
-				readonly since: number;
-				/** The end. Absent until somebody resumes it. */
-				readonly until?: number;
-				readonly why?: string;
-				/** The events that wait, if they were asked for. */
-				readonly waiting?: number;
-			}[];
+			readonly pauses: readonly Pause[];
 		};
 	};
 	/** Resumes paused routes. */
@@ -524,104 +715,7 @@ export interface Operations {
 				readonly state: "received" | "leased" | "waiting" | "delivered" | "dead" | "quarantined";
 				readonly attempts: number;
 			}[];
-			readonly explanation?: {
-				readonly request: {
-					readonly method: string;
-					readonly path: string;
-					readonly query: string;
-					readonly peer: string | null;
-				};
-				readonly client: {
-					readonly address: string | null;
-					/** How the client was found, behind which hops. */
-					readonly found: string;
-				};
-				/** The gates in their order. Gates after a refusal are evaluated too, as far as possible. */
-				readonly verdicts: readonly {
-					readonly gate: string;
-					readonly verdict: "passed" | "refused" | "reported" | "quarantined";
-					readonly detail: string;
-					readonly code?: string;
-					readonly status?: number;
-					/** The line of the configuration, relative to its folder. */
-					readonly at?: {
-						readonly file: string;
-						readonly line: number;
-					};
-				}[];
-				/** True if it only checks whether the URL answers. */
-				readonly isProbe: boolean;
-				/** The kinds that were tried. `recognized` is absent for the only one. */
-				readonly asked: readonly {
-					readonly kind: string;
-					readonly recognized?: boolean;
-				}[];
-				/** The routes of the path, narrowest level first, and why each won or lost. */
-				readonly candidates: readonly {
-					readonly route: string;
-					readonly level?: "account" | "number" | "app" | "request" | "ncco";
-					readonly kind: string;
-					readonly won: boolean;
-					readonly why: string;
-					/** The line of the configuration, relative to its folder. */
-					readonly at?: {
-						readonly file: string;
-						readonly line: number;
-					};
-					/** The `match` of the route, and the values of the webhook. */
-					readonly conditions: readonly {
-						readonly field: string;
-						readonly wanted: string;
-						readonly value: string;
-						readonly fits: boolean;
-					}[];
-				}[];
-				/** In the shape of its kind. Null if it cannot be parsed, and for a delivery, which has it already. */
-				readonly payload: {
-					readonly [field: string]: unknown;
-				} | null;
-				/** The query beside the payload. */
-				readonly query: {
-					readonly [field: string]: unknown;
-				} | null;
-				readonly route: string | null;
-				readonly runs: "handler" | "fallback" | null;
-				/** The handler that runs, in a phrase. */
-				readonly handler: string | null;
-				readonly handlerAt: {
-					readonly file: string;
-					readonly line: number;
-				} | null;
-				/** What the inbox does with it, in a sentence. */
-				readonly inbox: string | null;
-				readonly paused: {
-					readonly route: string;
-					readonly since: string;
-					readonly until: string | null;
-					readonly why: string | null;
-				} | null;
-				/** The routes that would each get a delivery of their own. Empty unless the route fans out. */
-				readonly targets: readonly {
-					readonly route: string;
-					readonly handler: string;
-					readonly paused: {
-						readonly route: string;
-						readonly since: string;
-						readonly until: string | null;
-						readonly why: string | null;
-					} | null;
-				}[];
-				/** The status of the refusal. */
-				readonly status: number | null;
-				/** The end, in sentences. */
-				readonly result: string;
-				readonly configuration: {
-					/** Milliseconds since the epoch. */
-					readonly servesSince: number;
-					/** True if the configuration serves only since the delivery came, so that another one may have handled it. */
-					readonly isNewer: boolean;
-				};
-			};
+			readonly explanation?: Explanation;
 			/** What a release would do now. */
 			readonly release?: {
 				readonly as: "released" | "kept";
@@ -672,30 +766,14 @@ export interface Operations {
 		};
 		readonly body: undefined;
 		readonly answer: {
-			readonly request: {
-				readonly method: string;
-				readonly path: string;
-				readonly query: string;
-				readonly peer: string | null;
-			};
+			readonly request: Request;
 			readonly client: {
 				readonly address: string | null;
 				/** How the client was found, behind which hops. */
 				readonly found: string;
 			};
 			/** The gates in their order. Gates after a refusal are evaluated too, as far as possible. */
-			readonly verdicts: readonly {
-				readonly gate: string;
-				readonly verdict: "passed" | "refused" | "reported" | "quarantined";
-				readonly detail: string;
-				readonly code?: string;
-				readonly status?: number;
-				/** The line of the configuration, relative to its folder. */
-				readonly at?: {
-					readonly file: string;
-					readonly line: number;
-				};
-			}[];
+			readonly verdicts: readonly Verdict[];
 			/** True if it only checks whether the URL answers. */
 			readonly isProbe: boolean;
 			/** The kinds that were tried. `recognized` is absent for the only one. */
@@ -704,25 +782,7 @@ export interface Operations {
 				readonly recognized?: boolean;
 			}[];
 			/** The routes of the path, narrowest level first, and why each won or lost. */
-			readonly candidates: readonly {
-				readonly route: string;
-				readonly level?: "account" | "number" | "app" | "request" | "ncco";
-				readonly kind: string;
-				readonly won: boolean;
-				readonly why: string;
-				/** The line of the configuration, relative to its folder. */
-				readonly at?: {
-					readonly file: string;
-					readonly line: number;
-				};
-				/** The `match` of the route, and the values of the webhook. */
-				readonly conditions: readonly {
-					readonly field: string;
-					readonly wanted: string;
-					readonly value: string;
-					readonly fits: boolean;
-				}[];
-			}[];
+			readonly candidates: readonly Candidate[];
 			/** In the shape of its kind. Null if it cannot be parsed, and for a delivery, which has it already. */
 			readonly payload: {
 				readonly [field: string]: unknown;
@@ -741,23 +801,9 @@ export interface Operations {
 			} | null;
 			/** What the inbox does with it, in a sentence. */
 			readonly inbox: string | null;
-			readonly paused: {
-				readonly route: string;
-				readonly since: string;
-				readonly until: string | null;
-				readonly why: string | null;
-			} | null;
+			readonly paused: Paused | null;
 			/** The routes that would each get a delivery of their own. Empty unless the route fans out. */
-			readonly targets: readonly {
-				readonly route: string;
-				readonly handler: string;
-				readonly paused: {
-					readonly route: string;
-					readonly since: string;
-					readonly until: string | null;
-					readonly why: string | null;
-				} | null;
-			}[];
+			readonly targets: readonly Target[];
 			/** The status of the refusal. */
 			readonly status: number | null;
 			/** The end, in sentences. */
@@ -803,30 +849,7 @@ export interface Operations {
 		readonly query: { readonly [name: string]: never };
 		readonly body: {
 			readonly ids?: readonly string[];
-			readonly filter?: {
-				/** Only these states. Default: all. */
-				readonly state?: readonly ("received" | "leased" | "waiting" | "delivered" | "dead" | "quarantined")[];
-				/** Only these routes. Default: all. */
-				readonly route?: readonly string[];
-				/** Only this kind. */
-				readonly kind?: string;
-				/** Only routes of this level. */
-				readonly level?: "account" | "number" | "app" | "request" | "ncco";
-				/** The last attempt: `delivered`, `failed`, `untried`, or an error code such as `UPSTREAM_FAILED`. */
-				readonly outcome?: string;
-				/** An order key or a dedupe key, or the value of one with a single field. */
-				readonly key?: string;
-				/** Received since: a duration back from now such as `2h`, or an ISO 8601 time. */
-				readonly since?: string;
-				/** Received before, written as for `since`. */
-				readonly until?: string;
-				/** Contains this telephone number anywhere, in international form. */
-				readonly number?: string;
-				/** Contains this text in the payload, in any case. For a token without the scope `reveal`, masked texts contain nothing. */
-				readonly text?: string;
-				/** Compares fields: `payload.usage.price > 0.1 and status = "failed"`. For a token without the scope `reveal`, fields have the values that they are shown with. */
-				readonly where?: string;
-			};
+			readonly filter?: Filter;
 			/** At most this many, oldest first. */
 			readonly max?: number;
 			/** The pace, such as `50/s`. Default: no limit. */
@@ -862,42 +885,7 @@ export interface Operations {
 				readonly why?: string;
 			}[];
 			/** Absent with `dryRun`. */
-			readonly job?: {
-				readonly id: string;
-				readonly action: "replay" | "copy" | "edit" | "release" | "drop" | "redact";
-				readonly state: "running" | "done" | "cancelled" | "failed";
-				readonly total: number;
-				/** The number that was worked on. */
-				readonly at: number;
-				readonly done: number;
-				/** The number that stays as it is. */
-				readonly keptCount: number;
-				/** The first of those that stay. Without an id only the number is known. */
-				readonly kept: readonly {
-					readonly id?: string;
-					readonly count: number;
-					readonly why: string;
-				}[];
-				/** The first of those that were released, or that new events were made from. */
-				readonly made: readonly {
-					readonly id: string;
-					readonly from: string;
-					readonly route: string;
-					readonly event?: string;
-				}[];
-				/** What else to know, in sentences. */
-				readonly told: readonly string[];
-				/** Deliveries per second. */
-				readonly rate?: number;
-				/** The name of the token. */
-				readonly actor?: string;
-				readonly reason?: string;
-				/** Milliseconds since the epoch. */
-				readonly startedAt: number;
-				/** Milliseconds since the epoch. */
-				readonly endedAt?: number;
-				readonly error?: string;
-			};
+			readonly job?: Job;
 		};
 	};
 	/** Replays one delivery. */
@@ -936,42 +924,7 @@ export interface Operations {
 				readonly why?: string;
 			}[];
 			/** Absent with `dryRun`. */
-			readonly job?: {
-				readonly id: string;
-				readonly action: "replay" | "copy" | "edit" | "release" | "drop" | "redact";
-				readonly state: "running" | "done" | "cancelled" | "failed";
-				readonly total: number;
-				/** The number that was worked on. */
-				readonly at: number;
-				readonly done: number;
-				/** The number that stays as it is. */
-				readonly keptCount: number;
-				/** The first of those that stay. Without an id only the number is known. */
-				readonly kept: readonly {
-					readonly id?: string;
-					readonly count: number;
-					readonly why: string;
-				}[];
-				/** The first of those that were released, or that new events were made from. */
-				readonly made: readonly {
-					readonly id: string;
-					readonly from: string;
-					readonly route: string;
-					readonly event?: string;
-				}[];
-				/** What else to know, in sentences. */
-				readonly told: readonly string[];
-				/** Deliveries per second. */
-				readonly rate?: number;
-				/** The name of the token. */
-				readonly actor?: string;
-				readonly reason?: string;
-				/** Milliseconds since the epoch. */
-				readonly startedAt: number;
-				/** Milliseconds since the epoch. */
-				readonly endedAt?: number;
-				readonly error?: string;
-			};
+			readonly job?: Job;
 		};
 	};
 	/** Releases the chosen deliveries, oldest first. */
@@ -980,30 +933,7 @@ export interface Operations {
 		readonly query: { readonly [name: string]: never };
 		readonly body: {
 			readonly ids?: readonly string[];
-			readonly filter?: {
-				/** Only these states. Default: all. */
-				readonly state?: readonly ("received" | "leased" | "waiting" | "delivered" | "dead" | "quarantined")[];
-				/** Only these routes. Default: all. */
-				readonly route?: readonly string[];
-				/** Only this kind. */
-				readonly kind?: string;
-				/** Only routes of this level. */
-				readonly level?: "account" | "number" | "app" | "request" | "ncco";
-				/** The last attempt: `delivered`, `failed`, `untried`, or an error code such as `UPSTREAM_FAILED`. */
-				readonly outcome?: string;
-				/** An order key or a dedupe key, or the value of one with a single field. */
-				readonly key?: string;
-				/** Received since: a duration back from now such as `2h`, or an ISO 8601 time. */
-				readonly since?: string;
-				/** Received before, written as for `since`. */
-				readonly until?: string;
-				/** Contains this telephone number anywhere, in international form. */
-				readonly number?: string;
-				/** Contains this text in the payload, in any case. For a token without the scope `reveal`, masked texts contain nothing. */
-				readonly text?: string;
-				/** Compares fields: `payload.usage.price > 0.1 and status = "failed"`. For a token without the scope `reveal`, fields have the values that they are shown with. */
-				readonly where?: string;
-			};
+			readonly filter?: Filter;
 			/** At most this many, oldest first. */
 			readonly max?: number;
 			/** The pace, such as `50/s`. Default: no limit. */
@@ -1031,42 +961,7 @@ export interface Operations {
 				readonly why?: string;
 			}[];
 			/** Absent with `dryRun`. */
-			readonly job?: {
-				readonly id: string;
-				readonly action: "replay" | "copy" | "edit" | "release" | "drop" | "redact";
-				readonly state: "running" | "done" | "cancelled" | "failed";
-				readonly total: number;
-				/** The number that was worked on. */
-				readonly at: number;
-				readonly done: number;
-				/** The number that stays as it is. */
-				readonly keptCount: number;
-				/** The first of those that stay. Without an id only the number is known. */
-				readonly kept: readonly {
-					readonly id?: string;
-					readonly count: number;
-					readonly why: string;
-				}[];
-				/** The first of those that were released, or that new events were made from. */
-				readonly made: readonly {
-					readonly id: string;
-					readonly from: string;
-					readonly route: string;
-					readonly event?: string;
-				}[];
-				/** What else to know, in sentences. */
-				readonly told: readonly string[];
-				/** Deliveries per second. */
-				readonly rate?: number;
-				/** The name of the token. */
-				readonly actor?: string;
-				readonly reason?: string;
-				/** Milliseconds since the epoch. */
-				readonly startedAt: number;
-				/** Milliseconds since the epoch. */
-				readonly endedAt?: number;
-				readonly error?: string;
-			};
+			readonly job?: Job;
 		};
 	};
 	/** Releases one delivery. */
@@ -1097,42 +992,7 @@ export interface Operations {
 				readonly why?: string;
 			}[];
 			/** Absent with `dryRun`. */
-			readonly job?: {
-				readonly id: string;
-				readonly action: "replay" | "copy" | "edit" | "release" | "drop" | "redact";
-				readonly state: "running" | "done" | "cancelled" | "failed";
-				readonly total: number;
-				/** The number that was worked on. */
-				readonly at: number;
-				readonly done: number;
-				/** The number that stays as it is. */
-				readonly keptCount: number;
-				/** The first of those that stay. Without an id only the number is known. */
-				readonly kept: readonly {
-					readonly id?: string;
-					readonly count: number;
-					readonly why: string;
-				}[];
-				/** The first of those that were released, or that new events were made from. */
-				readonly made: readonly {
-					readonly id: string;
-					readonly from: string;
-					readonly route: string;
-					readonly event?: string;
-				}[];
-				/** What else to know, in sentences. */
-				readonly told: readonly string[];
-				/** Deliveries per second. */
-				readonly rate?: number;
-				/** The name of the token. */
-				readonly actor?: string;
-				readonly reason?: string;
-				/** Milliseconds since the epoch. */
-				readonly startedAt: number;
-				/** Milliseconds since the epoch. */
-				readonly endedAt?: number;
-				readonly error?: string;
-			};
+			readonly job?: Job;
 		};
 	};
 	/** Drops the chosen deliveries, oldest first. */
@@ -1141,30 +1001,7 @@ export interface Operations {
 		readonly query: { readonly [name: string]: never };
 		readonly body: {
 			readonly ids?: readonly string[];
-			readonly filter?: {
-				/** Only these states. Default: all. */
-				readonly state?: readonly ("received" | "leased" | "waiting" | "delivered" | "dead" | "quarantined")[];
-				/** Only these routes. Default: all. */
-				readonly route?: readonly string[];
-				/** Only this kind. */
-				readonly kind?: string;
-				/** Only routes of this level. */
-				readonly level?: "account" | "number" | "app" | "request" | "ncco";
-				/** The last attempt: `delivered`, `failed`, `untried`, or an error code such as `UPSTREAM_FAILED`. */
-				readonly outcome?: string;
-				/** An order key or a dedupe key, or the value of one with a single field. */
-				readonly key?: string;
-				/** Received since: a duration back from now such as `2h`, or an ISO 8601 time. */
-				readonly since?: string;
-				/** Received before, written as for `since`. */
-				readonly until?: string;
-				/** Contains this telephone number anywhere, in international form. */
-				readonly number?: string;
-				/** Contains this text in the payload, in any case. For a token without the scope `reveal`, masked texts contain nothing. */
-				readonly text?: string;
-				/** Compares fields: `payload.usage.price > 0.1 and status = "failed"`. For a token without the scope `reveal`, fields have the values that they are shown with. */
-				readonly where?: string;
-			};
+			readonly filter?: Filter;
 			/** At most this many, oldest first. */
 			readonly max?: number;
 			/** The pace, such as `50/s`. Default: no limit. */
@@ -1190,42 +1027,7 @@ export interface Operations {
 				readonly why?: string;
 			}[];
 			/** Absent with `dryRun`. */
-			readonly job?: {
-				readonly id: string;
-				readonly action: "replay" | "copy" | "edit" | "release" | "drop" | "redact";
-				readonly state: "running" | "done" | "cancelled" | "failed";
-				readonly total: number;
-				/** The number that was worked on. */
-				readonly at: number;
-				readonly done: number;
-				/** The number that stays as it is. */
-				readonly keptCount: number;
-				/** The first of those that stay. Without an id only the number is known. */
-				readonly kept: readonly {
-					readonly id?: string;
-					readonly count: number;
-					readonly why: string;
-				}[];
-				/** The first of those that were released, or that new events were made from. */
-				readonly made: readonly {
-					readonly id: string;
-					readonly from: string;
-					readonly route: string;
-					readonly event?: string;
-				}[];
-				/** What else to know, in sentences. */
-				readonly told: readonly string[];
-				/** Deliveries per second. */
-				readonly rate?: number;
-				/** The name of the token. */
-				readonly actor?: string;
-				readonly reason?: string;
-				/** Milliseconds since the epoch. */
-				readonly startedAt: number;
-				/** Milliseconds since the epoch. */
-				readonly endedAt?: number;
-				readonly error?: string;
-			};
+			readonly job?: Job;
 		};
 	};
 	/** Drops one delivery. */
@@ -1254,42 +1056,7 @@ export interface Operations {
 				readonly why?: string;
 			}[];
 			/** Absent with `dryRun`. */
-			readonly job?: {
-				readonly id: string;
-				readonly action: "replay" | "copy" | "edit" | "release" | "drop" | "redact";
-				readonly state: "running" | "done" | "cancelled" | "failed";
-				readonly total: number;
-				/** The number that was worked on. */
-				readonly at: number;
-				readonly done: number;
-				/** The number that stays as it is. */
-				readonly keptCount: number;
-				/** The first of those that stay. Without an id only the number is known. */
-				readonly kept: readonly {
-					readonly id?: string;
-					readonly count: number;
-					readonly why: string;
-				}[];
-				/** The first of those that were released, or that new events were made from. */
-				readonly made: readonly {
-					readonly id: string;
-					readonly from: string;
-					readonly route: string;
-					readonly event?: string;
-				}[];
-				/** What else to know, in sentences. */
-				readonly told: readonly string[];
-				/** Deliveries per second. */
-				readonly rate?: number;
-				/** The name of the token. */
-				readonly actor?: string;
-				readonly reason?: string;
-				/** Milliseconds since the epoch. */
-				readonly startedAt: number;
-				/** Milliseconds since the epoch. */
-				readonly endedAt?: number;
-				readonly error?: string;
-			};
+			readonly job?: Job;
 		};
 	};
 	/** Redacts the chosen deliveries, oldest first. */
@@ -1298,30 +1065,7 @@ export interface Operations {
 		readonly query: { readonly [name: string]: never };
 		readonly body: {
 			readonly ids?: readonly string[];
-			readonly filter?: {
-				/** Only these states. Default: all. */
-				readonly state?: readonly ("received" | "leased" | "waiting" | "delivered" | "dead" | "quarantined")[];
-				/** Only these routes. Default: all. */
-				readonly route?: readonly string[];
-				/** Only this kind. */
-				readonly kind?: string;
-				/** Only routes of this level. */
-				readonly level?: "account" | "number" | "app" | "request" | "ncco";
-				/** The last attempt: `delivered`, `failed`, `untried`, or an error code such as `UPSTREAM_FAILED`. */
-				readonly outcome?: string;
-				/** An order key or a dedupe key, or the value of one with a single field. */
-				readonly key?: string;
-				/** Received since: a duration back from now such as `2h`, or an ISO 8601 time. */
-				readonly since?: string;
-				/** Received before, written as for `since`. */
-				readonly until?: string;
-				/** Contains this telephone number anywhere, in international form. */
-				readonly number?: string;
-				/** Contains this text in the payload, in any case. For a token without the scope `reveal`, masked texts contain nothing. */
-				readonly text?: string;
-				/** Compares fields: `payload.usage.price > 0.1 and status = "failed"`. For a token without the scope `reveal`, fields have the values that they are shown with. */
-				readonly where?: string;
-			};
+			readonly filter?: Filter;
 			/** At most this many, oldest first. */
 			readonly max?: number;
 			/** The pace, such as `50/s`. Default: no limit. */
@@ -1347,42 +1091,7 @@ export interface Operations {
 				readonly why?: string;
 			}[];
 			/** Absent with `dryRun`. */
-			readonly job?: {
-				readonly id: string;
-				readonly action: "replay" | "copy" | "edit" | "release" | "drop" | "redact";
-				readonly state: "running" | "done" | "cancelled" | "failed";
-				readonly total: number;
-				/** The number that was worked on. */
-				readonly at: number;
-				readonly done: number;
-				/** The number that stays as it is. */
-				readonly keptCount: number;
-				/** The first of those that stay. Without an id only the number is known. */
-				readonly kept: readonly {
-					readonly id?: string;
-					readonly count: number;
-					readonly why: string;
-				}[];
-				/** The first of those that were released, or that new events were made from. */
-				readonly made: readonly {
-					readonly id: string;
-					readonly from: string;
-					readonly route: string;
-					readonly event?: string;
-				}[];
-				/** What else to know, in sentences. */
-				readonly told: readonly string[];
-				/** Deliveries per second. */
-				readonly rate?: number;
-				/** The name of the token. */
-				readonly actor?: string;
-				readonly reason?: string;
-				/** Milliseconds since the epoch. */
-				readonly startedAt: number;
-				/** Milliseconds since the epoch. */
-				readonly endedAt?: number;
-				readonly error?: string;
-			};
+			readonly job?: Job;
 		};
 	};
 	/** Redacts one delivery. */
@@ -1411,42 +1120,7 @@ export interface Operations {
 				readonly why?: string;
 			}[];
 			/** Absent with `dryRun`. */
-			readonly job?: {
-				readonly id: string;
-				readonly action: "replay" | "copy" | "edit" | "release" | "drop" | "redact";
-				readonly state: "running" | "done" | "cancelled" | "failed";
-				readonly total: number;
-				/** The number that was worked on. */
-				readonly at: number;
-				readonly done: number;
-				/** The number that stays as it is. */
-				readonly keptCount: number;
-				/** The first of those that stay. Without an id only the number is known. */
-				readonly kept: readonly {
-					readonly id?: string;
-					readonly count: number;
-					readonly why: string;
-				}[];
-				/** The first of those that were released, or that new events were made from. */
-				readonly made: readonly {
-					readonly id: string;
-					readonly from: string;
-					readonly route: string;
-					readonly event?: string;
-				}[];
-				/** What else to know, in sentences. */
-				readonly told: readonly string[];
-				/** Deliveries per second. */
-				readonly rate?: number;
-				/** The name of the token. */
-				readonly actor?: string;
-				readonly reason?: string;
-				/** Milliseconds since the epoch. */
-				readonly startedAt: number;
-				/** Milliseconds since the epoch. */
-				readonly endedAt?: number;
-				readonly error?: string;
-			};
+			readonly job?: Job;
 		};
 	};
 	/** Lists the jobs of this router since its start, newest first. */
@@ -1455,42 +1129,7 @@ export interface Operations {
 		readonly query: { readonly [name: string]: never };
 		readonly body: undefined;
 		readonly answer: {
-			readonly jobs: readonly {
-				readonly id: string;
-				readonly action: "replay" | "copy" | "edit" | "release" | "drop" | "redact";
-				readonly state: "running" | "done" | "cancelled" | "failed";
-				readonly total: number;
-				/** The number that was worked on. */
-				readonly at: number;
-				readonly done: number;
-				/** The number that stays as it is. */
-				readonly keptCount: number;
-				/** The first of those that stay. Without an id only the number is known. */
-				readonly kept: readonly {
-					readonly id?: string;
-					readonly count: number;
-					readonly why: string;
-				}[];
-				/** The first of those that were released, or that new events were made from. */
-				readonly made: readonly {
-					readonly id: string;
-					readonly from: string;
-					readonly route: string;
-					readonly event?: string;
-				}[];
-				/** What else to know, in sentences. */
-				readonly told: readonly string[];
-				/** Deliveries per second. */
-				readonly rate?: number;
-				/** The name of the token. */
-				readonly actor?: string;
-				readonly reason?: string;
-				/** Milliseconds since the epoch. */
-				readonly startedAt: number;
-				/** Milliseconds since the epoch. */
-				readonly endedAt?: number;
-				readonly error?: string;
-			}[];
+			readonly jobs: readonly Job[];
 		};
 	};
 	/** Shows the progress of a job. */
@@ -1597,12 +1236,7 @@ export interface Operations {
 				/** Why and since when it is withdrawn. */
 				readonly deprecated?: string;
 				/** The routes that take it. */
-				readonly routes: readonly {
-					readonly name: string;
-					/** Absent for an internal route. */
-					readonly path?: string;
-					readonly level?: string;
-				}[];
+				readonly routes: readonly Route2[];
 			}[];
 		};
 	};
@@ -1625,12 +1259,7 @@ export interface Operations {
 			/** Why and since when it is withdrawn. */
 			readonly deprecated?: string;
 			/** The routes that take it. */
-			readonly routes: readonly {
-				readonly name: string;
-				/** Absent for an internal route. */
-				readonly path?: string;
-				readonly level?: string;
-			}[];
+			readonly routes: readonly Route2[];
 			/** The JSON Schema of its payload. */
 			readonly schema: {
 				readonly [field: string]: unknown;
@@ -1684,21 +1313,9 @@ export interface Operations {
 			readonly failures: readonly (number | null)[];
 			/** Milliseconds of handlers, of answers, and until an event was stored, which is not known by route. */
 			readonly latency: {
-				readonly answer: {
-					readonly p50: readonly (number | null)[];
-					readonly p90: readonly (number | null)[];
-					readonly p99: readonly (number | null)[];
-				};
-				readonly handler: {
-					readonly p50: readonly (number | null)[];
-					readonly p90: readonly (number | null)[];
-					readonly p99: readonly (number | null)[];
-				};
-				readonly put: {
-					readonly p50: readonly (number | null)[];
-					readonly p90: readonly (number | null)[];
-					readonly p99: readonly (number | null)[];
-				};
+				readonly answer: Answer;
+				readonly handler: Answer;
+				readonly put: Answer;
 			};
 			/** The most deliveries in the step. `unfinished` is known in each step. The states are counted once a minute. */
 			readonly depth: {
@@ -1744,17 +1361,9 @@ export interface Operations {
 				readonly runs: number;
 				readonly failures: number;
 				/** Quantiles in milliseconds. */
-				readonly handler?: {
-					readonly p50: number;
-					readonly p90: number;
-					readonly p99: number;
-				};
+				readonly handler?: Handler;
 				/** Quantiles in milliseconds. */
-				readonly answer?: {
-					readonly p50: number;
-					readonly p90: number;
-					readonly p99: number;
-				};
+				readonly answer?: Handler;
 			};
 			readonly routes: readonly {
 				readonly route: string;
@@ -1767,17 +1376,9 @@ export interface Operations {
 				readonly runs: number;
 				readonly failures: number;
 				/** Quantiles in milliseconds. */
-				readonly handler?: {
-					readonly p50: number;
-					readonly p90: number;
-					readonly p99: number;
-				};
+				readonly handler?: Handler;
 				/** Quantiles in milliseconds. */
-				readonly answer?: {
-					readonly p50: number;
-					readonly p90: number;
-					readonly p99: number;
-				};
+				readonly answer?: Handler;
 			}[];
 		};
 	};
@@ -1889,30 +1490,14 @@ export interface Operations {
 			readonly unsigned?: boolean;
 		};
 		readonly answer: {
-			readonly request: {
-				readonly method: string;
-				readonly path: string;
-				readonly query: string;
-				readonly peer: string | null;
-			};
+			readonly request: Request;
 			readonly client: {
 				readonly address: string | null;
 				/** How the client was found, behind which hops. */
 				readonly found: string;
 			};
 			/** The gates in their order. Gates after a refusal are evaluated too, as far as possible. */
-			readonly verdicts: readonly {
-				readonly gate: string;
-				readonly verdict: "passed" | "refused" | "reported" | "quarantined";
-				readonly detail: string;
-				readonly code?: string;
-				readonly status?: number;
-				/** The line of the configuration, relative to its folder. */
-				readonly at?: {
-					readonly file: string;
-					readonly line: number;
-				};
-			}[];
+			readonly verdicts: readonly Verdict[];
 			/** True if it only checks whether the URL answers. */
 			readonly isProbe: boolean;
 			/** The kinds that were tried. `recognized` is absent for the only one. */
@@ -1921,25 +1506,7 @@ export interface Operations {
 				readonly recognized?: boolean;
 			}[];
 			/** The routes of the path, narrowest level first, and why each won or lost. */
-			readonly candidates: readonly {
-				readonly route: string;
-				readonly level?: "account" | "number" | "app" | "request" | "ncco";
-				readonly kind: string;
-				readonly won: boolean;
-				readonly why: string;
-				/** The line of the configuration, relative to its folder. */
-				readonly at?: {
-					readonly file: string;
-					readonly line: number;
-				};
-				/** The `match` of the route, and the values of the webhook. */
-				readonly conditions: readonly {
-					readonly field: string;
-					readonly wanted: string;
-					readonly value: string;
-					readonly fits: boolean;
-				}[];
-			}[];
+			readonly candidates: readonly Candidate[];
 			/** In the shape of its kind. Null if it cannot be parsed, and for a delivery, which has it already. */
 			readonly payload: {
 				readonly [field: string]: unknown;
@@ -1958,23 +1525,9 @@ export interface Operations {
 			} | null;
 			/** What the inbox does with it, in a sentence. */
 			readonly inbox: string | null;
-			readonly paused: {
-				readonly route: string;
-				readonly since: string;
-				readonly until: string | null;
-				readonly why: string | null;
-			} | null;
+			readonly paused: Paused | null;
 			/** The routes that would each get a delivery of their own. Empty unless the route fans out. */
-			readonly targets: readonly {
-				readonly route: string;
-				readonly handler: string;
-				readonly paused: {
-					readonly route: string;
-					readonly since: string;
-					readonly until: string | null;
-					readonly why: string | null;
-				} | null;
-			}[];
+			readonly targets: readonly Target[];
 			/** The status of the refusal. */
 			readonly status: number | null;
 			/** The end, in sentences. */
@@ -2000,25 +1553,7 @@ export interface Operations {
 				/** Milliseconds since the epoch. */
 				readonly startedAt: number;
 				readonly isActive: boolean;
-				readonly legs: readonly {
-					/** Unique in its session, such as `caller`. */
-					readonly name: string;
-					readonly uuid: string;
-					readonly direction: "inbound" | "outbound";
-					readonly from: string;
-					readonly to: string;
-					readonly endpointType: string;
-					readonly conversationUuid: string;
-					/** The latest status of the platform. */
-					readonly status: string;
-					readonly isOver: boolean;
-					/** True if `callee` decides what happens. */
-					readonly isRinging: boolean;
-					readonly takesKeys: boolean;
-					readonly takesSpeech: boolean;
-					readonly isMuted: boolean;
-					readonly isHeld: boolean;
-				}[];
+				readonly legs: readonly Leg[];
 			}[];
 		};
 	};
@@ -2062,25 +1597,7 @@ export interface Operations {
 			readonly version: number;
 			/** True while a call or a webhook is on the way. */
 			readonly isActive: boolean;
-			readonly legs: readonly {
-				/** Unique in its session, such as `caller`. */
-				readonly name: string;
-				readonly uuid: string;
-				readonly direction: "inbound" | "outbound";
-				readonly from: string;
-				readonly to: string;
-				readonly endpointType: string;
-				readonly conversationUuid: string;
-				/** The latest status of the platform. */
-				readonly status: string;
-				readonly isOver: boolean;
-				/** True if `callee` decides what happens. */
-				readonly isRinging: boolean;
-				readonly takesKeys: boolean;
-				readonly takesSpeech: boolean;
-				readonly isMuted: boolean;
-				readonly isHeld: boolean;
-			}[];
+			readonly legs: readonly Leg[];
 			/** The conversations with somebody in them. */
 			readonly rooms: readonly {
 				readonly name: string;
@@ -2120,25 +1637,7 @@ export interface Operations {
 			readonly version: number;
 			/** True while a call or a webhook is on the way. */
 			readonly isActive: boolean;
-			readonly legs: readonly {
-				/** Unique in its session, such as `caller`. */
-				readonly name: string;
-				readonly uuid: string;
-				readonly direction: "inbound" | "outbound";
-				readonly from: string;
-				readonly to: string;
-				readonly endpointType: string;
-				readonly conversationUuid: string;
-				/** The latest status of the platform. */
-				readonly status: string;
-				readonly isOver: boolean;
-				/** True if `callee` decides what happens. */
-				readonly isRinging: boolean;
-				readonly takesKeys: boolean;
-				readonly takesSpeech: boolean;
-				readonly isMuted: boolean;
-				readonly isHeld: boolean;
-			}[];
+			readonly legs: readonly Leg[];
 			/** The conversations with somebody in them. */
 			readonly rooms: readonly {
 				readonly name: string;
@@ -2200,25 +1699,7 @@ export interface Operations {
 			readonly version: number;
 			/** True while a call or a webhook is on the way. */
 			readonly isActive: boolean;
-			readonly legs: readonly {
-				/** Unique in its session, such as `caller`. */
-				readonly name: string;
-				readonly uuid: string;
-				readonly direction: "inbound" | "outbound";
-				readonly from: string;
-				readonly to: string;
-				readonly endpointType: string;
-				readonly conversationUuid: string;
-				/** The latest status of the platform. */
-				readonly status: string;
-				readonly isOver: boolean;
-				/** True if `callee` decides what happens. */
-				readonly isRinging: boolean;
-				readonly takesKeys: boolean;
-				readonly takesSpeech: boolean;
-				readonly isMuted: boolean;
-				readonly isHeld: boolean;
-			}[];
+			readonly legs: readonly Leg[];
 			/** The conversations with somebody in them. */
 			readonly rooms: readonly {
 				readonly name: string;
@@ -2360,23 +1841,7 @@ export interface Operations {
 		readonly body: undefined;
 		readonly answer: {
 			readonly of: "serving" | "disk";
-			readonly findings: readonly {
-				/** The lines that it is about, with carets below the part. Only with `frames`, for the first 50. */
-				readonly frame?: readonly {
-					/** Absent for carets and for lines left out. */
-					readonly number?: number;
-					readonly text: string;
-					readonly sort: "source" | "carets" | "gap";
-				}[];
-				readonly severity: "error" | "warning" | "note";
-				/** Relative to the folder of the configuration. */
-				readonly file: string;
-				readonly line: number;
-				readonly column: number;
-				readonly what: string;
-				readonly expected?: string;
-				readonly todo?: string;
-			}[];
+			readonly findings: readonly Finding[];
 		};
 	};
 	/** Returns the result of the latest reload. */
@@ -2385,39 +1850,7 @@ export interface Operations {
 		readonly query: { readonly [name: string]: never };
 		readonly body: undefined;
 		readonly answer: {
-			readonly reload: {
-				/** `refused` because of its findings, `failed` because it could not be read. */
-				readonly outcome: "reloaded" | "refused" | "failed";
-				/** Milliseconds since the epoch. */
-				readonly at: number;
-				/** How long it took, in milliseconds. */
-				readonly ms: number;
-				/** The number of routes that serve now. */
-				readonly routes: number;
-				readonly added: readonly string[];
-				readonly changed: readonly string[];
-				readonly removed: readonly string[];
-				/** Keys whose new value takes effect at the next start. */
-				readonly restart: readonly string[];
-				readonly findings: readonly {
-					/** The lines that it is about, with carets below the part. Only with `frames`, for the first 50. */
-					readonly frame?: readonly {
-						/** Absent for carets and for lines left out. */
-						readonly number?: number;
-						readonly text: string;
-						readonly sort: "source" | "carets" | "gap";
-					}[];
-					readonly severity: "error" | "warning" | "note";
-					/** Relative to the folder of the configuration. */
-					readonly file: string;
-					readonly line: number;
-					readonly column: number;
-					readonly what: string;
-					readonly expected?: string;
-					readonly todo?: string;
-				}[];
-				readonly reason?: string;
-			} | null;
+			readonly reload: Reload | null;
 		};
 	};
 	/** Reloads the configuration. */
@@ -2426,39 +1859,7 @@ export interface Operations {
 		readonly query: { readonly [name: string]: never };
 		readonly body: undefined;
 		readonly answer: {
-			readonly reload: {
-				/** `refused` because of its findings, `failed` because it could not be read. */
-				readonly outcome: "reloaded" | "refused" | "failed";
-				/** Milliseconds since the epoch. */
-				readonly at: number;
-				/** How long it took, in milliseconds. */
-				readonly ms: number;
-				/** The number of routes that serve now. */
-				readonly routes: number;
-				readonly added: readonly string[];
-				readonly changed: readonly string[];
-				readonly removed: readonly string[];
-				/** Keys whose new value takes effect at the next start. */
-				readonly restart: readonly string[];
-				readonly findings: readonly {
-					/** The lines that it is about, with carets below the part. Only with `frames`, for the first 50. */
-					readonly frame?: readonly {
-						/** Absent for carets and for lines left out. */
-						readonly number?: number;
-						readonly text: string;
-						readonly sort: "source" | "carets" | "gap";
-					}[];
-					readonly severity: "error" | "warning" | "note";
-					/** Relative to the folder of the configuration. */
-					readonly file: string;
-					readonly line: number;
-					readonly column: number;
-					readonly what: string;
-					readonly expected?: string;
-					readonly todo?: string;
-				}[];
-				readonly reason?: string;
-			};
+			readonly reload: Reload;
 		};
 	};
 	/** Lists the built-in networks, and those of the configuration. */

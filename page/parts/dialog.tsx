@@ -53,3 +53,32 @@ export function Dialog({ title, children, onClose, size }: DialogProps) {
 		</dialog>
 	);
 }
+
+/** The buttons at the end of a form in a dialog: what it does, and Cancel. */
+export function DialogButtons({
+	children,
+	isReady = true,
+	isDangerous = false,
+	onClose,
+}: {
+	/** The name of what it does. */
+	readonly children: ComponentChildren;
+	readonly isReady?: boolean;
+	readonly isDangerous?: boolean;
+	onClose(): void;
+}) {
+	return (
+		<div class="row">
+			<button
+				type="submit"
+				class={isDangerous ? "danger" : "primary"}
+				disabled={!isReady}
+			>
+				{children}
+			</button>
+			<button type="button" onClick={onClose}>
+				Cancel
+			</button>
+		</div>
+	);
+}

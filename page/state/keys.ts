@@ -8,6 +8,8 @@ export interface Shortcut {
 	run(event: KeyboardEvent): void;
 	/** Also while a field has the focus. */
 	readonly inFields?: boolean;
+	/** Chooses something, so that the next Enter is for it and not for the button that was used last. */
+	readonly isChoice?: boolean;
 }
 
 /** The groups of keys that are in use, the newest last. The list of all keys shows them. */
@@ -55,6 +57,8 @@ export function listenToKeys(): void {
 			const found = find(wanted, inField);
 			if (found === undefined) continue;
 			event.preventDefault();
+			if (found.isChoice && document.activeElement instanceof HTMLElement)
+				document.activeElement.blur();
 			found.run(event);
 			return;
 		}

@@ -1,3 +1,4 @@
+import { HookError } from "../errors.ts";
 import { expectHost, expectOrigin } from "./access/hosts.ts";
 import type { AdminMiddleware } from "./context.ts";
 import {
@@ -106,6 +107,13 @@ function toProblem(
 	const { status, expose } = error as { status?: number; expose?: boolean };
 	if (expose === true && status === 400) {
 		return new AdminProblem("bad-request", "The request is malformed.");
+	}
+	// An outage is no fault of the router, and may last: it has one line in the log, by the worker.
+	if (error instanceof HookError && error.code === "INBOX_UNAVAILABLE") {
+		return new AdminProblem(
+			"unavailable",
+			"The store of events does not answer. The log of the router has the reason.",
+		);
 	}
 	log.error({ err: error, path }, "a request to the admin API failed");
 	return new AdminProblem(

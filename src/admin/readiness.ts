@@ -1,3 +1,4 @@
+import type { Spool } from "../inbox/port/spool.ts";
 import type { StateWrite } from "../inbox/port/state.ts";
 import type { ReadinessCheck } from "./router.ts";
 
@@ -7,7 +8,11 @@ export interface ReadinessOptions {
 	readonly isServing: () => boolean;
 	/** Undefined if nothing is stored. */
 	readonly store:
-		| { writeState(writes: readonly StateWrite[]): Promise<void> }
+		| {
+				writeState(writes: readonly StateWrite[]): Promise<void>;
+				/** Takes events while the store does not. Default: nothing does. */
+				readonly spool?: Spool;
+		  }
 		| undefined;
 	/** Returns the reason why the inbox takes no more events. Undefined if it does. */
 	readonly full: () => string | undefined;
@@ -19,7 +24,8 @@ export interface ReadinessOptions {
 
 /**
  * Creates the check of readiness. The store is asked to make a small write durable, as for a webhook, because a store that can
- * only be read is of no use here. It is asked once a second at most, however many probes come.
+ * only be read is of no use here. It is asked once a second at most, however many probes come. A store with a spool is ready
+ * while its spool takes events.
  */
 export function createReadiness({
 	isServing,
@@ -28,13 +34,16 @@ export function createReadiness({
 	now = () => performance.now(),
 	timeoutMs = 2000,
 }: ReadinessOptions): () => Promise<readonly ReadinessCheck[]> {
-	let probed: { readonly at: number; readonly check: Promise<ReadinessCheck> };
-	const probe = (): Promise<ReadinessCheck> => {
+	let probed: {
+		readonly at: number;
+		readonly checks: Promise<readonly ReadinessCheck[]>;
+	};
+	const probe = (): Promise<readonly ReadinessCheck[]> => {
 		const time = now();
 		if (probed === undefined || time - probed.at >= FRESH_MS) {
-			probed = { at: time, check: write(store as Store, timeoutMs) };
+			probed = { at: time, checks: checkStore(store as Store, timeoutMs) };
 		}
-		return probed.check;
+		return probed.checks;
 	};
 	return async () => {
 		const serving: ReadinessCheck = isServing()
@@ -48,7 +57,7 @@ export function createReadiness({
 		const reason = full();
 		return [
 			serving,
-			await probe(),
+			...(await probe()),
 			{ name: "room", isOk: reason === undefined, reason },
 		];
 	};
@@ -60,6 +69,29 @@ type Store = NonNullable<ReadinessOptions["store"]>;
 
 const FRESH_MS = 1000;
 
+/** Checks the store, and its spool where events go there. */
+async function checkStore(
+	store: Store,
+	timeoutMs: number,
+): Promise<readonly ReadinessCheck[]> {
+	const { spool } = store;
+	const check = await write(store, timeoutMs);
+	if (spool === undefined) return [check];
+	const { depth } = spool.read();
+	if (check.isOk && depth === 0) return [check];
+	const fault = spool.full() ?? (await within(spool.probe(), timeoutMs));
+	if (fault !== undefined)
+		return [{ name: "store", isOk: false, reason: fault }];
+	return [
+		{ ...check, isOk: true },
+		{
+			name: "spooling",
+			isOk: true,
+			reason: `${depth} ${depth === 1 ? "event waits" : "events wait"} in the spool for the database`,
+		},
+	];
+}
+
 /** Writes the mark of the probe, which no plugin can have, because names of plugins contain no colon. */
 async function write(store: Store, timeoutMs: number): Promise<ReadinessCheck> {
 	const mark = {
@@ -68,6 +100,17 @@ async function write(store: Store, timeoutMs: number): Promise<ReadinessCheck> {
 		value: "true",
 		expiresAfterMs: 60_000,
 	};
+	const reason = await within(store.writeState([mark]), timeoutMs);
+	return reason === undefined
+		? { name: "store", isOk: true }
+		: { name: "store", isOk: false, reason };
+}
+
+/** Returns the reason why work failed or was late. Undefined if it succeeded in time. */
+async function within(
+	work: Promise<void>,
+	timeoutMs: number,
+): Promise<string | undefined> {
 	let timer: NodeJS.Timeout | undefined;
 	const late = new Promise<never>((_, reject) => {
 		timer = setTimeout(
@@ -77,11 +120,10 @@ async function write(store: Store, timeoutMs: number): Promise<ReadinessCheck> {
 		);
 	});
 	try {
-		await Promise.race([store.writeState([mark]), late]);
-		return { name: "store", isOk: true };
+		await Promise.race([work, late]);
+		return undefined;
 	} catch (error) {
-		const reason = error instanceof Error ? error.message : String(error);
-		return { name: "store", isOk: false, reason };
+		return error instanceof Error ? error.message : String(error);
 	} finally {
 		clearTimeout(timer);
 	}

@@ -9,6 +9,7 @@ export interface Trouble {
 		| "not-serving"
 		| "store-away"
 		| "inbox-full"
+		| "spooling"
 		| "reload-refused"
 		| "route-fails"
 		| "circuit-open";
@@ -138,15 +139,17 @@ const CHECKS: Readonly<Record<string, Trouble["code"]>> = {
 	serving: "not-serving",
 	store: "store-away",
 	room: "inbox-full",
+	spooling: "spooling",
 };
 
 function troublesOfChecks(checks: readonly ReadinessCheck[]): Trouble[] {
 	return checks
-		.filter(({ isOk }) => !isOk)
-		.map(({ name, reason = "no reason is known" }) => {
+		.filter(({ name, isOk }) => !isOk || name === "spooling")
+		.map(({ name, isOk, reason = "no reason is known" }) => {
 			const code = CHECKS[name] ?? "not-serving";
 			const text = `${SENTENCES[code] ?? ""}: ${reason}.`;
-			return { code, severity: "error", text };
+			// With a spool the router is ready, but nothing is handled.
+			return { code, severity: isOk ? "warning" : "error", text };
 		});
 }
 
@@ -154,6 +157,7 @@ const SENTENCES: Readonly<Partial<Record<Trouble["code"], string>>> = {
 	"not-serving": "The router does not serve",
 	"store-away": "The store takes no events",
 	"inbox-full": "The inbox is full",
+	spooling: "The database is away or behind",
 };
 
 function troublesOfReload(reload: ReloadState | undefined): Trouble[] {

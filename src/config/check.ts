@@ -29,7 +29,7 @@ import {
 	draftRoute,
 	type RouteDraft,
 } from "./parts/draft.ts";
-import { readInbox as readWrittenInbox } from "./parts/inbox.ts";
+import { readInbox } from "./parts/inbox.ts";
 import { completeMatch } from "./parts/match.ts";
 import { createNetworks, type Networks } from "./parts/networks.ts";
 import {
@@ -161,7 +161,8 @@ export function* checkSteps(
 	);
 	const listeners = { networks, report };
 	const { server, admin } = readListeners(first, listeners);
-	const inbox = readInbox(first, chooseStore, report);
+	const authored = section<AuthoredInbox>(first, "inbox");
+	const inbox = readInbox(authored, chooseStore, report);
 	const platform = readPlatform(section(first, "platform"), report);
 	const tables = yield* readTables(tablesOf(parts), read, report);
 	const files = createFiles(read.folder, isFile, report);
@@ -304,6 +305,7 @@ function* checkRules(
 		folder: read.folder,
 		files: filesOf(read),
 		store: inbox.store,
+		spoolFile: inbox.spoolFile,
 	};
 	for (const route of routes) {
 		checkRoute(route, handlerTypes, context);
@@ -385,15 +387,4 @@ function readListeners(
 interface ListenerContext {
 	readonly networks: Networks;
 	readonly report: Report;
-}
-
-/** Reads `inbox`, with the store that this run chooses. */
-function readInbox(
-	first: Part,
-	chooseStore: ChooseStore,
-	report: Report,
-): InboxSettings {
-	const written = section<AuthoredInbox>(first, "inbox");
-	const inbox = readWrittenInbox(written, report);
-	return { ...inbox, store: chooseStore(inbox.store) };
 }

@@ -116,6 +116,8 @@ export interface CheckContext {
 	/** Absolute paths of the configuration's own files. */
 	readonly files: readonly string[];
 	readonly store: InboxStoreSettings;
+	/** The absolute path of the spool. Absent without one. */
+	readonly spoolFile?: string | undefined;
 }
 
 /** A service that a handler sends requests to. */

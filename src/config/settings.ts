@@ -120,6 +120,10 @@ export interface AdminTokenSettings {
 /** The normalised `inbox`, with defaults. */
 export interface InboxSettings {
 	readonly store: InboxStoreSettings;
+	/** The absolute path of the file that takes events while PostgreSQL is away. Undefined for none, and with any other store. */
+	readonly spoolFile: string | undefined;
+	/** The maximum size of that file. Undefined for half of the free disk. */
+	readonly spoolMaxBytes: number | undefined;
 	/** Milliseconds that a delivered event is kept. */
 	readonly retentionMs: number;
 	/** Milliseconds that a dead event is kept. */

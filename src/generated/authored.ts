@@ -72,6 +72,10 @@ export type AdminToken = {
 export type Inbox = {
 	/** `sqlite:` with a path relative to this file, a `postgres://` URL that several routers can share, `memory` for development, or `none`. [The inbox](inbox.md#stores) compares them. */
 	readonly store?: string;
+	/** `sqlite:` with a path relative to this file. With a `postgres://` store, what comes while the database is away goes to this file, is answered 200, and is [shipped](inbox.md#when-the-database-is-away) to the database afterwards. */
+	readonly spool?: string;
+	/** The maximum size of the spool. When it is full and the database is still away, new webhooks get 503. */
+	readonly spoolMaxSize?: Size;
 	/** How long a delivered event is kept. During this time duplicates of it are detected, and it can be replayed. */
 	readonly retention?: Duration;
 	/** How long a dead letter is kept. Quarantined events stay until you release or drop them, or the quarantine is full. */

@@ -2,6 +2,7 @@ import { createRequire } from "node:module";
 import type { InboxStoreSettings } from "../config/settings.ts";
 import type { Wording } from "../finding/finding.ts";
 import type { InboxStore } from "./port/store.ts";
+import type { SpoolOptions } from "./spool/open.ts";
 import type { SqliteOptions } from "./sqlite/open.ts";
 
 /** The engine of an inbox, and its file or URL. */
@@ -25,6 +26,8 @@ export type StoreShare =
 export interface OpenOptions extends Omit<SqliteOptions, "hub"> {
 	/** Default: the router is one process. */
 	readonly share?: StoreShare | undefined;
+	/** The file that takes events while PostgreSQL is away. Default: none. */
+	readonly spool?: SpoolOptions | undefined;
 }
 
 /** Returns the default size limit of an inbox in bytes. Undefined for no limit. */
@@ -82,10 +85,15 @@ export async function openStore(
 			return openMemory(options);
 		}
 		case "postgres": {
-			const { openPostgres } = await import("./postgres/open.ts");
+			const { spool, ...others } = options;
 			// Each process has connections of its own, and all of them together must fit the server.
 			const isOneOfMany = options.share?.as === "guest";
-			return openPostgres(address.url, { ...options, isOneOfMany });
+			if (spool !== undefined) {
+				const { openSpooled } = await import("./spool/open.ts");
+				return openSpooled(address.url, { ...others, isOneOfMany, spool });
+			}
+			const { openPostgres } = await import("./postgres/open.ts");
+			return openPostgres(address.url, { ...others, isOneOfMany });
 		}
 	}
 }

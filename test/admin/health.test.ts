@@ -87,6 +87,64 @@ describe("the readiness of a router", () => {
 		]);
 	});
 
+	describe("with a spool", () => {
+		const reading = {
+			...{ depth: 7, usedBytes: 1, maxBytes: 9, oldestAt: 1 },
+			...{ shipped: 0, duplicates: 0, refused: 0 },
+		};
+		const spool = {
+			read: () => reading,
+			full: (): string | undefined => undefined,
+			probe: async () => {},
+		};
+		const away = async () => {
+			throw new Error("no server answers");
+		};
+		const check = (store: {
+			writeState(): Promise<void>;
+			spool: typeof spool;
+		}) => createReadiness({ ...parts, store })();
+
+		it("is ready while the spool takes events, and says that it does", async () => {
+			expect(
+				(await check({ writeState: away, spool })).slice(1, 3),
+			).to.deep.equal([
+				{ name: "store", isOk: true, reason: "no server answers" },
+				{
+					name: "spooling",
+					isOk: true,
+					reason: "7 events wait in the spool for the database",
+				},
+			]);
+			const back = await check({ writeState: async () => {}, spool });
+			expect(back.map(({ name }) => name)).to.include("spooling");
+			const empty = { ...spool, read: () => ({ ...reading, depth: 0 }) };
+			const quiet = await check({ writeState: async () => {}, spool: empty });
+			expect(quiet.map(({ name }) => name)).to.deep.equal([
+				"serving",
+				"store",
+				"room",
+			]);
+		});
+
+		it("is not ready when the spool is full or cannot be written", async () => {
+			const full = { ...spool, full: () => "the spool is full" };
+			const dead = {
+				...spool,
+				probe: async () => {
+					throw new Error("the disk is gone");
+				},
+			};
+			for (const [one, reason] of [
+				[full, "the spool is full"],
+				[dead, "the disk is gone"],
+			] as const)
+				expect(
+					(await check({ writeState: away, spool: one }))[1],
+				).to.deep.equal({ name: "store", isOk: false, reason });
+		});
+	});
+
 	it("does not wait for a store that hangs", async () => {
 		const ready = createReadiness({
 			...parts,

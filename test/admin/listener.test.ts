@@ -1,4 +1,5 @@
 import { expect } from "chai";
+import { HookError } from "../../src/errors.ts";
 import { sendBytes, withListener } from "./listener.ts";
 
 describe("the admin listener", () => {
@@ -83,6 +84,27 @@ describe("the admin listener", () => {
 				"The path does not take DELETE. It takes GET, HEAD, POST.",
 			);
 		});
+	});
+
+	it("answers that the store is away as unavailable", async () => {
+		await withListener(
+			async ({ call, log }) => {
+				const called = await call("/api/v1/findings?of=disk");
+				expect(called.status).to.equal(503);
+				expect(called.json().code).to.equal("unavailable");
+				expect(called.text).to.not.include("db.internal");
+				expect(log.some(({ severity }) => severity === "error")).to.equal(
+					false,
+				);
+			},
+			{
+				router: {
+					check: async () => {
+						throw new HookError("INBOX_UNAVAILABLE", "db.internal is away");
+					},
+				},
+			},
+		);
 	});
 
 	it("hides a fault of its own from the client, and logs it", async () => {

@@ -106,6 +106,25 @@ describe("the summary of a router", () => {
 		]);
 	});
 
+	it("warns that events wait in the spool, although the router is ready", () => {
+		const reason = "7 events wait in the spool for the database";
+		const { health, troubles } = summaryOf({
+			checks: [
+				{ name: "serving", isOk: true },
+				{ name: "store", isOk: true, reason: "no server answers" },
+				{ name: "spooling", isOk: true, reason },
+			],
+		});
+		expect(health).to.equal("warning");
+		expect(troubles).to.deep.equal([
+			{
+				code: "spooling",
+				severity: "warning",
+				text: `The database is away or behind: ${reason}.`,
+			},
+		]);
+	});
+
 	it("warns that a reload was refused, until one works", () => {
 		const refused = {
 			...RELOAD,

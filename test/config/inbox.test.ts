@@ -267,3 +267,75 @@ describe("inbox.maxSize", () => {
 		expect((await check(fitting)).lines).to.deep.equal([]);
 	});
 });
+
+describe("inbox.spool", () => {
+	const check = async (
+		spool: string,
+		{ store = "postgres://db/hooks", more = "", env = {} } = {},
+	) => {
+		const { settings, lines, notes } = await checkText(
+			`version: 1\ninbox: { store: ${JSON.stringify(store)}, spool: ${JSON.stringify(spool)}${more} }\n${ROUTES}`,
+			env,
+		);
+		const { spoolFile, spoolMaxBytes } = settings?.inbox ?? {};
+		return { spoolFile, spoolMaxBytes, lines, notes };
+	};
+
+	it("takes a file beside the configuration or an absolute one, and its limit", async () => {
+		expect(
+			await check("sqlite:./data/spool.db", { more: ", spoolMaxSize: 5GB" }),
+		).to.include({ spoolFile: "/config/data/spool.db", spoolMaxBytes: 5e9 });
+		const absolute = await check("sqlite:/var/spool.db");
+		expect(absolute).to.include({ spoolFile: "/var/spool.db" });
+		expect(absolute.lines).to.deep.equal([]);
+	});
+
+	const wrong: readonly (readonly [string, RegExp])[] = [
+		[
+			"./data/spool.db",
+			/"\.\/data\/spool\.db" is not a spool\. Expected `sqlite:\.\/data\/spool\.db`.*Write `sqlite:\.\/data\/spool\.db`/,
+		],
+		["postgres://user:secret@db/hooks", /this is not a spool\. Expected/],
+		["memory", /"memory" is not a spool/],
+		["sqlite::memory:", /`:memory:` is not a file/],
+		["sqlite:data/", /does not name a file/],
+	];
+	for (const [spool, finding] of wrong)
+		it(`refuses ${spool}`, async () => {
+			const { lines } = await check(spool);
+			expect(lines.join("\n")).to.match(finding);
+			expect(lines.join("\n")).to.not.include("secret");
+			expect(lines).to.have.length(1);
+		});
+
+	for (const store of ["sqlite:inbox.db", "memory", "none"])
+		it(`is an error with ${store}`, async () => {
+			const { lines } = await check("sqlite:spool.db", { store });
+			expect(lines.join("\n")).to.match(
+				/error: `spool` is only for a database on another machine, and `store` is/,
+			);
+		});
+
+	it("is only noted where the environment chose a store without a database", async () => {
+		// biome-ignore lint/suspicious/noTemplateCurlyInString: the reference is one of routes.yaml
+		const store = "${INBOX_URL:-sqlite:./data/inbox.db}";
+		const at = await check("sqlite:spool.db", { store });
+		expect(at.lines).to.deep.equal([]);
+		expect(at.notes.map(({ what }) => what).join()).to.include("not used");
+		expect(at.spoolFile).to.equal(undefined);
+		const env = { INBOX_URL: "postgres://db/hooks" };
+		const there = await check("sqlite:spool.db", { store, env });
+		expect(there.spoolFile).to.equal("/config/spool.db");
+	});
+
+	it("must not be served by a static handler", async () => {
+		const { lines } = await checkText(
+			`version: 1
+inbox: { store: "postgres://db/hooks", spool: "sqlite:spool.db" }
+routes:
+  - { name: a, path: /a, kind: voice.answer, level: app, firewall: vonage, signature: none, handler: { static: { file: ./spool.db-wal } } }
+`,
+		);
+		expect(lines.join("\n")).to.include("is the spool, which everybody");
+	});
+});

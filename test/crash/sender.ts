@@ -9,6 +9,8 @@ export interface Sender {
 	readonly count: number;
 	/** How many were sent again, after an answer or without one. */
 	readonly repeated: number;
+	/** How many got 503. */
+	readonly refused: number;
 	/** Answers that were neither 200 nor 503. */
 	readonly odd: readonly string[];
 	/** Begins no new message; resolves when each begun one is acknowledged. */
@@ -50,11 +52,13 @@ export function startSender({ lanes, random, url }: SenderOptions): Sender {
 	const odd: string[] = [];
 	let count = 0;
 	let repeated = 0;
+	let refused = 0;
 	let isOver = false;
 	const send = async (lane: string, number: number): Promise<boolean> => {
 		const to = await url();
 		try {
 			const { status, body } = await post(to, lane, number);
+			if (status === 503) refused += 1;
 			if (status !== 200 && status !== 503) odd.push(`${status} ${body}`);
 			return status === 200;
 		} catch {
@@ -81,6 +85,9 @@ export function startSender({ lanes, random, url }: SenderOptions): Sender {
 		odd,
 		get count() {
 			return count;
+		},
+		get refused() {
+			return refused;
 		},
 		get repeated() {
 			return repeated;

@@ -37,6 +37,8 @@ export interface LedgerLine {
 export interface SiteOptions {
 	/** `inbox.store`. */
 	readonly store: string;
+	/** `inbox.spool`; default none. */
+	readonly spool?: string;
 	/** The plugin takes events and never finishes them. */
 	readonly holds?: boolean;
 	/** The plugin fails now and then at its first try; default true. */
@@ -122,6 +124,7 @@ const SITE = fileURLToPath(new URL("site", import.meta.url));
 
 function toRoutes({
 	store,
+	spool,
 	holds = false,
 	isFlaky = true,
 	isFannedOut = false,
@@ -133,7 +136,7 @@ function toRoutes({
 		: plugin;
 	return `version: 1
 server: { listen: 127.0.0.1:0, drainTimeout: 5s, workers: ${workers} }
-inbox: { store: ${JSON.stringify(store)} }
+inbox: { store: ${JSON.stringify(store)}${spool === undefined ? "" : `, spool: ${JSON.stringify(spool)}`} }
 defaults: { signature: none, firewall: [loopback] }
 routes:
   - name: ledger

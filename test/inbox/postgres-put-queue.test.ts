@@ -109,6 +109,60 @@ describe("PutQueue", () => {
 		expect(idsOf(await queue.put([one]))).to.deep.equal([one.id]);
 	});
 
+	describe("with a spool behind it", () => {
+		/** Puts some, and lists them in the order in which they were rejected. */
+		const rejectedOf = async (queue: PutQueue, count: number) => {
+			const order: number[] = [];
+			const puts = Array.from({ length: count }, (_, at) =>
+				queue
+					.put([delivery()], at === 0 ? 20 : 60_000)
+					.catch(() => order.push(at)),
+			);
+			await Promise.all(puts);
+			return order;
+		};
+
+		it("gives up all together when the first is out of time, in their order", async () => {
+			const hangs = new PutQueue(() => new Promise(() => {}), {
+				...PATIENT,
+				isShared: true,
+			});
+			expect(await rejectedOf(hangs, 4)).to.deep.equal([0, 1, 2, 3]);
+			const fails = new PutQueue(
+				async () => {
+					throw unavailable(new Error("Connection terminated"));
+				},
+				{ ...PATIENT, isShared: true },
+			);
+			expect(await rejectedOf(fails, 4)).to.deep.equal([0, 1, 2, 3]);
+		});
+
+		it("gives up all at once when the server refuses everything, and not when it refuses an event", async () => {
+			let code = "53100";
+			const poison = delivery();
+			const queue = new PutQueue(
+				async (batch) => {
+					if (code === "53100" || batch.some(({ id }) => id === poison.id))
+						throw unavailable(
+							Object.assign(new Error("no"), { severity: "ERROR", code }),
+						);
+					return receiptsOf(batch);
+				},
+				{ ...PATIENT, isShared: true },
+			);
+			expect(await rejectedOf(queue, 4)).to.deep.equal([0, 1, 2, 3]);
+			code = "54000";
+			const results = await Promise.allSettled(
+				[delivery(), poison, delivery()].map((one) => queue.put([one])),
+			);
+			expect(results.map(({ status }) => status)).to.deep.equal([
+				"fulfilled",
+				"rejected",
+				"fulfilled",
+			]);
+		});
+	});
+
 	it("rejects in time even where the database never answers", async () => {
 		const queue = new PutQueue(() => new Promise(() => {}), {
 			firstMs: 10,

@@ -50,7 +50,13 @@ async function serve(start: Start) {
 	const router = await start();
 	const { metrics, url } = router;
 	// What other parts of the router connect and count.
-	metrics.connect({ pausedRoutes: () => ["sms"] });
+	metrics.connect({
+		pausedRoutes: () => ["sms"],
+		spool: () => ({
+			...{ depth: 3, oldestAt: Date.now() - 5000, usedBytes: 4096 },
+			...{ maxBytes: 8192, shipped: 2, duplicates: 1, refused: 0 },
+		}),
+	});
 	metrics.ownEvent("router.dead");
 	createRejectionCount(metrics)({
 		peer: undefined,

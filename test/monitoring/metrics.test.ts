@@ -93,6 +93,13 @@ for (const { engine, makeEnv } of engines) {
 					expect(inbox("commit_deliveries_sum")).to.be.at.least(10);
 					expect(inbox("commit_duration_seconds_sum")).to.be.above(0);
 					expect(value("switchhook_put_duration_seconds_count")).to.equal(10);
+					const spool = (name: string) => value(`switchhook_spool_${name}`);
+					expect(spool("events")).to.equal(3);
+					expect(spool("oldest_seconds")).to.be.within(5, 65);
+					expect(spool("size_bytes")).to.equal(4096);
+					expect(spool("size_limit_bytes")).to.equal(8192);
+					expect(spool("shipped_events_total")).to.equal(2);
+					expect(spool("refused_events_total")).to.equal(0);
 				},
 				await envOf(),
 			));

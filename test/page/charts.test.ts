@@ -3,9 +3,14 @@ import { expect } from "chai";
 import type { Browser, Page } from "playwright-core";
 import { openSqlite } from "../../src/inbox/sqlite/open.ts";
 import { SLOTS } from "../../src/observe/history/slots.ts";
-import { type AdminSite, openSite, SITE } from "../admin/site.ts";
-import { launchBrowser } from "../browser.ts";
-import { findBarriers, LOOKS, takePicture, usePage, withPage } from "./page.ts";
+import { type AdminSite, SITE } from "../admin/site.ts";
+import {
+	findBarriers,
+	LOOKS,
+	takePicture,
+	usePageGround,
+	withPage,
+} from "./page.ts";
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
@@ -13,14 +18,9 @@ const HOUR = 60 * MINUTE;
 describe("the view Charts", function () {
 	this.timeout(60_000);
 	let browser: Browser;
-	let site: AdminSite & { close(): Promise<void> };
-	before(async () => {
-		usePage();
-		[browser, site] = await Promise.all([launchBrowser(), openSite()]);
-	});
-	after(async () => {
-		await browser?.close();
-		await site?.close();
+	let site: AdminSite;
+	usePageGround((ground) => {
+		({ browser, site } = ground);
 	});
 
 	const open = (

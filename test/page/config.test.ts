@@ -2,13 +2,18 @@ import { expect } from "chai";
 import type { Browser } from "playwright-core";
 import type { DriftState } from "../../src/admin/router.ts";
 import { withListener } from "../admin/listener.ts";
-import { type AdminSite, openSite } from "../admin/site.ts";
-import { launchBrowser } from "../browser.ts";
+import type { AdminSite } from "../admin/site.ts";
 import { withStopped } from "../cli/inbox-ground.ts";
 import { withInboxPage } from "../cli/inbox-page.ts";
 import { ask } from "../http/router.ts";
 import { delivery } from "../inbox/contract/ground.ts";
-import { findBarriers, LOOKS, takePicture, usePage, withPage } from "./page.ts";
+import {
+	findBarriers,
+	LOOKS,
+	takePicture,
+	usePageGround,
+	withPage,
+} from "./page.ts";
 
 const FIRST = `version: 1
 include: [routes.d/*.yaml]
@@ -47,18 +52,13 @@ const FIXED = BROKEN.replace("sms.inbond", "sms.inbound");
 describe("the view Configuration", function () {
 	this.timeout(120_000);
 	let browser: Browser;
-	let site: AdminSite & { close(): Promise<void> };
-	before(async () => {
-		usePage();
-		[browser, site] = await Promise.all([
-			launchBrowser(),
-			openSite({ config: FIRST, files: { "routes.d/calls.yaml": CALLS } }),
-		]);
-	});
-	after(async () => {
-		await browser?.close();
-		await site?.close();
-	});
+	let site: AdminSite;
+	usePageGround(
+		(ground) => {
+			({ browser, site } = ground);
+		},
+		{ config: FIRST, files: { "routes.d/calls.yaml": CALLS } },
+	);
 
 	it("shows what differs on disk and what is wrong there, and reloads when it is right", async () => {
 		await withPage(browser, site, "/config", async (page) => {

@@ -4,10 +4,15 @@ import { createEventStream } from "../../src/admin/event-stream.ts";
 import type { AdminRouter } from "../../src/admin/router.ts";
 import { createFeed, type WebhookSeen } from "../../src/observe/feed.ts";
 import { withListener } from "../admin/listener.ts";
-import { type AdminSite, openSite } from "../admin/site.ts";
-import { launchBrowser } from "../browser.ts";
+import type { AdminSite } from "../admin/site.ts";
 import { ask } from "../http/router.ts";
-import { findBarriers, LOOKS, takePicture, usePage, withPage } from "./page.ts";
+import {
+	findBarriers,
+	LOOKS,
+	takePicture,
+	usePageGround,
+	withPage,
+} from "./page.ts";
 
 const SITE = `version: 1
 server: { listen: 127.0.0.1:0 }
@@ -24,18 +29,13 @@ routes:
 describe("the view Live", function () {
 	this.timeout(120_000);
 	let browser: Browser;
-	let site: AdminSite & { close(): Promise<void> };
-	before(async () => {
-		usePage();
-		[browser, site] = await Promise.all([
-			launchBrowser(),
-			openSite({ config: SITE }),
-		]);
-	});
-	after(async () => {
-		await browser?.close();
-		await site?.close();
-	});
+	let site: AdminSite;
+	usePageGround(
+		(ground) => {
+			({ browser, site } = ground);
+		},
+		{ config: SITE },
+	);
 
 	const send = async (body: object): Promise<string> => {
 		const { status, text, json } = await site.call("/api/v1/send", {

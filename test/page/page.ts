@@ -7,11 +7,41 @@ import type { AxeResults } from "axe-core";
 import type { Browser, BrowserContextOptions, Page } from "playwright-core";
 import { buildPage } from "../../scripts/build-page.mjs";
 import { once } from "../../src/memo.ts";
+import { type AdminSite, openSite, type SiteOptions } from "../admin/site.ts";
+import { launchBrowser } from "../browser.ts";
 
 /** Builds the page once a run, unless `npm test` did. Call it before a router is opened. */
 export const usePage = once(() => {
 	if (process.env.SWITCHHOOK_TEST_BUILD === undefined) buildPage();
 });
+
+/** A browser and a router, for the tests of a whole group. */
+export interface PageGround {
+	readonly browser: Browser;
+	readonly site: AdminSite;
+}
+
+/** Opens a browser and a router before the tests of a group, and closes them after it. `take` gets them. */
+export function usePageGround(
+	take: (ground: PageGround) => void,
+	options?: SiteOptions,
+): void {
+	let close = async (): Promise<void> => {};
+	before("opens a browser and a router", async function () {
+		this.timeout(120_000);
+		usePage();
+		const [browser, site] = await Promise.all([
+			launchBrowser(),
+			openSite(options),
+		]);
+		close = async () => {
+			await browser.close();
+			await site.close();
+		};
+		take({ browser, site });
+	});
+	after(() => close());
+}
 
 /** A page of the admin listener in a browser. */
 export interface OpenedPage {

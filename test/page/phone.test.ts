@@ -1,8 +1,13 @@
 import { expect } from "chai";
 import type { Browser, Page } from "playwright-core";
-import { type AdminSite, openSite } from "../admin/site.ts";
-import { launchBrowser } from "../browser.ts";
-import { findBarriers, LOOKS, takePicture, usePage, withPage } from "./page.ts";
+import type { AdminSite } from "../admin/site.ts";
+import {
+	findBarriers,
+	LOOKS,
+	takePicture,
+	usePageGround,
+	withPage,
+} from "./page.ts";
 
 /** A menu with a busy agent, and the channels of messages. The URLs have the port that the router gets. */
 const CONFIG = `version: 1
@@ -47,18 +52,13 @@ routes:
 describe("the phone of the page", function () {
 	this.timeout(120_000);
 	let browser: Browser;
-	let site: AdminSite & { close(): Promise<void> };
-	before(async () => {
-		usePage();
-		[browser, site] = await Promise.all([
-			launchBrowser(),
-			openSite({ config: CONFIG }),
-		]);
-	});
-	after(async () => {
-		await browser?.close();
-		await site?.close();
-	});
+	let site: AdminSite;
+	usePageGround(
+		(ground) => {
+			({ browser, site } = ground);
+		},
+		{ config: CONFIG },
+	);
 
 	const dial = async (page: Page): Promise<void> => {
 		await page.getByRole("button", { name: "Call", exact: true }).click();

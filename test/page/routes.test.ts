@@ -1,9 +1,14 @@
 import { expect } from "chai";
 import type { Browser, Page } from "playwright-core";
-import { type AdminSite, openSite } from "../admin/site.ts";
-import { launchBrowser } from "../browser.ts";
+import type { AdminSite } from "../admin/site.ts";
 import { until } from "../crash/site.ts";
-import { findBarriers, LOOKS, takePicture, usePage, withPage } from "./page.ts";
+import {
+	findBarriers,
+	LOOKS,
+	takePicture,
+	usePageGround,
+	withPage,
+} from "./page.ts";
 
 const SITE = `version: 1
 server: { listen: 127.0.0.1:0, publicUrl: "https://hooks.example.com" }
@@ -22,20 +27,17 @@ routes:
 describe("the view Routes", function () {
 	this.timeout(120_000);
 	let browser: Browser;
-	let site: AdminSite & { close(): Promise<void> };
+	let site: AdminSite;
+	usePageGround(
+		(ground) => {
+			({ browser, site } = ground);
+		},
+		{ config: SITE },
+	);
 	before(async () => {
-		usePage();
-		[browser, site] = await Promise.all([
-			launchBrowser(),
-			openSite({ config: SITE }),
-		]);
 		for (const to of ["447700900001", "447700900002", "447700900001"])
 			await send({ kind: "sms.inbound", set: { to } });
 		for (const to of ["answer", "menu", "crm"]) await send({ to });
-	});
-	after(async () => {
-		await browser?.close();
-		await site?.close();
 	});
 
 	const send = async (body: object): Promise<void> => {

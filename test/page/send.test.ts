@@ -1,8 +1,13 @@
 import { expect } from "chai";
 import type { Browser, Page } from "playwright-core";
-import { type AdminSite, openSite, SITE } from "../admin/site.ts";
-import { launchBrowser } from "../browser.ts";
-import { findBarriers, LOOKS, takePicture, usePage, withPage } from "./page.ts";
+import { type AdminSite, SITE } from "../admin/site.ts";
+import {
+	findBarriers,
+	LOOKS,
+	takePicture,
+	usePageGround,
+	withPage,
+} from "./page.ts";
 
 const CONFIG = `${SITE}  - { name: keys, path: "/keys/:menu", kind: ncco.input, level: ncco, handler: { ncco: [{ action: talk, text: "{{ payload.dtmf.digits }} in {{ params.menu }}" }] } }
 `;
@@ -10,19 +15,13 @@ const CONFIG = `${SITE}  - { name: keys, path: "/keys/:menu", kind: ncco.input, 
 describe("the view Send", function () {
 	this.timeout(60_000);
 	let browser: Browser;
-	let site: AdminSite & { close(): Promise<void> };
-	before(async function () {
-		this.timeout(120_000);
-		usePage();
-		[browser, site] = await Promise.all([
-			launchBrowser(),
-			openSite({ config: CONFIG }),
-		]);
-	});
-	after(async () => {
-		await browser?.close();
-		await site?.close();
-	});
+	let site: AdminSite;
+	usePageGround(
+		(ground) => {
+			({ browser, site } = ground);
+		},
+		{ config: CONFIG },
+	);
 	const open = (
 		path: string,
 		use: (page: Page) => Promise<void>,

@@ -4,14 +4,13 @@ import { expect } from "chai";
 import type { Browser } from "playwright-core";
 import { VIEW_NAMES } from "../../src/admin/pages/bundle.ts";
 import { callAdmin } from "../admin/listener.ts";
-import { type AdminSite, openSite } from "../admin/site.ts";
-import { launchBrowser } from "../browser.ts";
+import type { AdminSite } from "../admin/site.ts";
 import {
 	findBarriers,
 	LOOKS,
 	PAGE_FOLDER,
 	takePicture,
-	usePage,
+	usePageGround,
 	withPage,
 } from "./page.ts";
 
@@ -20,15 +19,25 @@ const PACKED_BYTES_MAX = 120_000;
 describe("the page", function () {
 	this.timeout(120_000);
 	let browser: Browser;
-	let site: AdminSite & { close(): Promise<void> };
-	before(async () => {
-		usePage();
-		[browser, site] = await Promise.all([launchBrowser(), openSite()]);
+	let site: AdminSite;
+	usePageGround((ground) => {
+		({ browser, site } = ground);
 	});
-	after(async () => {
-		await browser?.close();
-		await site?.close();
-	});
+
+	it("says how many events wait in the spool", () =>
+		withPage(browser, site, "/about", async (page) => {
+			const spool = {
+				...{ depth: 1234, usedBytes: 2_000_000, maxBytes: 9_000_000 },
+				...{ shipped: 0, duplicates: 0, refused: 1, oldestAt: 1 },
+			};
+			await page.route("**/api/v1/router", async (route) => {
+				const response = await route.fetch();
+				await route.fulfill({ json: { ...(await response.json()), spool } });
+			});
+			await page.reload();
+			await page.getByText("1,234 events, 2.0 MB, 1 refused").waitFor();
+			expect(await findBarriers(page)).to.deep.equal([]);
+		}));
 
 	it("is at most 120 KB compressed", () => {
 		const bytes = readdirSync(PAGE_FOLDER)

@@ -1,6 +1,7 @@
 import { call } from "../../api/client.ts";
 import { session, signOut } from "../../api/session.ts";
 import { ProblemBox } from "../../parts/messages.tsx";
+import { count, formatBytes } from "../../parts/text.ts";
 import { Ago } from "../../parts/time.tsx";
 import { useLoaded } from "../../state/load.ts";
 import { isInboxOnly } from "../../state/router.ts";
@@ -38,6 +39,17 @@ function About() {
 				<dd>{value.routes}</dd>
 				<dt>Inbox</dt>
 				<dd class="mono">{value.inbox}</dd>
+				{value.spool !== undefined && (
+					<>
+						<dt>Spool</dt>
+						<dd>
+							{count(value.spool.depth, "event")},{" "}
+							{formatBytes(value.spool.usedBytes)}
+							{value.spool.refused > 0 &&
+								`, ${value.spool.refused} refused by the database`}
+						</dd>
+					</>
+				)}
 				<dt>Listens on</dt>
 				<dd class="mono">{value.addresses.join(", ")}</dd>
 				<dt>Public URL</dt>

@@ -61,8 +61,13 @@ function Deliveries({ path, query }: ViewProps) {
 	};
 	const current = rows[active];
 	useKeys("Deliveries", [
-		{ key: "j", label: "Next delivery", run: () => move(1) },
-		{ key: "k", label: "Previous delivery", run: () => move(-1) },
+		{ key: "j", label: "Next delivery", isChoice: true, run: () => move(1) },
+		{
+			key: "k",
+			label: "Previous delivery",
+			isChoice: true,
+			run: () => move(-1),
+		},
 		{ key: "Enter", label: "Open", run: () => current && open(current.id) },
 		{
 			key: "Escape",

@@ -1,6 +1,6 @@
 import { call } from "../../api/client.ts";
 import { canReveal } from "../../api/session.ts";
-import { Dialog } from "../../parts/dialog.tsx";
+import { Dialog, DialogButtons } from "../../parts/dialog.tsx";
 import { LEVELS } from "../../parts/level.tsx";
 import { useLoaded } from "../../state/load.ts";
 import { setQuery } from "../../state/location.ts";
@@ -118,14 +118,7 @@ export function FilterDialog({
 					value={first("where")}
 					hint={'payload.usage.price > 0.1 and status = "failed"'}
 				/>
-				<div class="row">
-					<button type="submit" class="primary">
-						Apply
-					</button>
-					<button type="button" onClick={onClose}>
-						Cancel
-					</button>
-				</div>
+				<DialogButtons onClose={onClose}>Apply</DialogButtons>
 			</form>
 		</Dialog>
 	);

@@ -99,10 +99,30 @@ function useChosen(
 	};
 	useKeys("Live", [
 		{ key: "Space", label: "Pause the list, or let it go on", run: toggle },
-		{ key: "j", label: "Choose the next row", run: () => step(1) },
-		{ key: "k", label: "Choose the row before", run: () => step(-1) },
-		{ key: "ArrowDown", label: "Choose the next row", run: () => step(1) },
-		{ key: "ArrowUp", label: "Choose the row before", run: () => step(-1) },
+		{
+			key: "j",
+			label: "Choose the next row",
+			isChoice: true,
+			run: () => step(1),
+		},
+		{
+			key: "k",
+			label: "Choose the row before",
+			isChoice: true,
+			run: () => step(-1),
+		},
+		{
+			key: "ArrowDown",
+			label: "Choose the next row",
+			isChoice: true,
+			run: () => step(1),
+		},
+		{
+			key: "ArrowUp",
+			label: "Choose the row before",
+			isChoice: true,
+			run: () => step(-1),
+		},
 		{
 			key: "Enter",
 			label: "Open the delivery of the chosen row",

@@ -1,6 +1,6 @@
 import { useState } from "preact/hooks";
 import { call, Problem } from "../../api/client.ts";
-import { Dialog } from "../../parts/dialog.tsx";
+import { Dialog, DialogButtons } from "../../parts/dialog.tsx";
 import { ProblemBox } from "../../parts/messages.tsx";
 
 /** Asks for how long and why a route is paused, and pauses it. */
@@ -72,14 +72,9 @@ export function PauseDialog({
 						placeholder="The CRM is down"
 					/>
 				</label>
-				<div class="row">
-					<button type="submit" class="primary" disabled={isSending}>
-						Pause {route}
-					</button>
-					<button type="button" onClick={onClose}>
-						Cancel
-					</button>
-				</div>
+				<DialogButtons isReady={!isSending} onClose={onClose}>
+					Pause {route}
+				</DialogButtons>
 			</form>
 		</Dialog>
 	);

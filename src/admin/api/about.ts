@@ -1,6 +1,7 @@
 import type { AdminOperation } from "../operation.ts";
 import { type AdminRouter, ROUTER_MODES } from "../router.ts";
 import { about, COUNT, listOf, objectOf, TEXT, TIME } from "./schemas.ts";
+import { SPOOL } from "./spool.ts";
 
 /** The parts of the API that depend on what is behind the listener. */
 const ABILITIES = ["deliveries", "send", "reload", "events", "counts"] as const;
@@ -40,8 +41,12 @@ export const ABOUT: readonly AdminOperation[] = [
 						inbox: about("The store of events.", TEXT),
 						routes: COUNT,
 						workers: COUNT,
+						spool: about(
+							"The spool, which takes events while the database is away. Absent without one.",
+							SPOOL,
+						),
 					},
-					[],
+					["spool"],
 				),
 			},
 		},
@@ -58,6 +63,7 @@ export const ABOUT: readonly AdminOperation[] = [
 					publicUrl: runtime.publicUrl(),
 					file: router.settings().file,
 					routes: runtime.routes.length,
+					spool: router.store?.spool?.read(),
 				},
 			};
 		},

@@ -3,6 +3,7 @@ import { DELIVERY_STATES } from "../../inbox/port/delivery.ts";
 import type { AdminOperation } from "../operation.ts";
 import { expectStore } from "./deliveries/filter.ts";
 import { about, COUNT, listOf, objectOf, TEXT, TIME } from "./schemas.ts";
+import { SPOOL } from "./spool.ts";
 
 const STATES = Object.fromEntries(
 	DELIVERY_STATES.map((state) => [state, COUNT]),
@@ -36,8 +37,12 @@ export const STATS: readonly AdminOperation[] = [
 							"What a gate refused (`door`), and what was admitted but invalid.",
 							objectOf({ door: AMOUNT, admitted: AMOUNT }),
 						),
+						spool: about(
+							"The spool of this router. Absent without one.",
+							SPOOL,
+						),
 					},
-					["oldestUnfinishedAt"],
+					["oldestUnfinishedAt", "spool"],
 				),
 			},
 		},
@@ -53,6 +58,7 @@ export const STATS: readonly AdminOperation[] = [
 					oldestUnfinishedAt,
 					sizeBytes,
 					quarantine,
+					spool: store.spool?.read(),
 				},
 			};
 		},

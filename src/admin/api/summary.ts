@@ -55,6 +55,7 @@ function summary() {
 									"not-serving",
 									"store-away",
 									"inbox-full",
+									"spooling",
 									"reload-refused",
 									"route-fails",
 									"circuit-open",

@@ -93,6 +93,8 @@ const SERVER_KEYS: Readonly<Record<keyof ServerSettings, string>> = {
 
 const INBOX_KEYS: Readonly<Record<keyof InboxSettings, string>> = {
 	store: "inbox.store",
+	spoolFile: "inbox.spool",
+	spoolMaxBytes: "inbox.spoolMaxSize",
 	retentionMs: "inbox.retention",
 	deadRetentionMs: "inbox.deadRetention",
 	bodyRetentionMs: "inbox.bodyRetention",

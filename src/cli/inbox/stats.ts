@@ -6,19 +6,32 @@ import {
 	toPauseReport,
 } from "../../desk/pause-text.ts";
 import { countByRoute } from "../../desk/stats.ts";
-import { formatDuration } from "../../finding/units.ts";
 import {
 	type Amount,
 	DELIVERY_STATES,
 	type InboxStats,
 } from "../../inbox/port/delivery.ts";
+import type { InboxStore } from "../../inbox/port/store.ts";
 import { type Present, readPresent } from "../../runtime/inbox/present.ts";
 import { createCommand } from "../command.ts";
-import { type Io, writeJson, writeLines } from "../io.ts";
+import { CannotRun, type Io, writeJson, writeLines } from "../io.ts";
 import { formatTable } from "../table.ts";
+import { describeAge, describeSize } from "./amounts.ts";
 import { describeTotal, type Recent, readRecent } from "./recent.ts";
 import { plain, toTime } from "./row.ts";
-import { type PlaceOptions, withInbox, withPlace } from "./site.ts";
+import {
+	type Found,
+	findInbox,
+	type PlaceOptions,
+	useInbox,
+	withPlace,
+} from "./site.ts";
+import {
+	describeSpool,
+	readSpoolFile,
+	type SpoolFile,
+	toSpoolReport,
+} from "./spool-file.ts";
 
 /** Creates `switchhook inbox stats`, which counts deliveries by state and route. */
 export function statsCommand(io: Io): Command {
@@ -29,28 +42,74 @@ export function statsCommand(io: Io): Command {
 	).summary("Counts deliveries by state and route.");
 	return withPlace(command)
 		.option("--json", "print JSON")
-		.action((options: PlaceOptions & { readonly json?: true }) =>
-			withInbox(io, options, async (store, { settings }) => {
-				const stats = await store.stats();
-				const present = await readPresent(store);
-				const recent = await readRecent(store, present.now);
-				const { engine } = store;
-				if (options.json)
-					writeJson(io.stdout, {
-						...toReport(engine, stats),
-						...recent,
-						paused: present.pauses.map(toPauseReport),
-					});
-				else {
-					const bound = settings?.inbox.quarantine;
-					const lines = describe(engine, { stats, recent }, bound);
-					writeLines(io.stdout, [...lines, ...describePaused(present)]);
+		.action(async (options: PlaceOptions & { readonly json?: true }) => {
+			const found = await findInbox(io, options);
+			const spool = await readSpoolOf(found, options);
+			try {
+				await useInbox(io, options, found, (store, { settings }) =>
+					showStats({ io, options, store, settings, spool }),
+				);
+			} catch (error) {
+				// The spool is on this machine, so it can be shown while the database is away.
+				if (spool !== undefined && error instanceof CannotRun) {
+					if (options.json)
+						writeJson(io.stdout, { spool: toSpoolReport(spool) });
+					else writeLines(io.stdout, describeSpool(spool, Date.now()));
 				}
-			}),
-		);
+				throw error;
+			}
+		});
 }
 
 // --- helpers ---
+
+/** The parts of an inbox and its spool that are shown. */
+interface Shown {
+	readonly io: Io;
+	readonly options: { readonly json?: true };
+	readonly store: InboxStore;
+	readonly settings: Settings | undefined;
+	readonly spool: SpoolFile | undefined;
+}
+
+async function showStats({
+	io,
+	options,
+	store,
+	settings,
+	spool,
+}: Shown): Promise<void> {
+	const stats = await store.stats();
+	const present = await readPresent(store);
+	const recent = await readRecent(store, present.now);
+	const { engine } = store;
+	if (options.json) {
+		writeJson(io.stdout, {
+			...toReport(engine, stats),
+			...(spool && { spool: toSpoolReport(spool) }),
+			...recent,
+			paused: present.pauses.map(toPauseReport),
+		});
+		return;
+	}
+	const bound = settings?.inbox.quarantine;
+	writeLines(io.stdout, [
+		...describe(engine, { stats, recent }, bound),
+		...(spool === undefined ? [] : ["", ...describeSpool(spool, Date.now())]),
+		...describePaused(present),
+	]);
+}
+
+/** Reads the spool of the configuration. Undefined without one, and for an inbox that `--store` names. */
+async function readSpoolOf(
+	{ settings }: Found,
+	{ store }: PlaceOptions,
+): Promise<SpoolFile | undefined> {
+	const file = settings?.inbox.spoolFile;
+	return file === undefined || store !== undefined
+		? undefined
+		: readSpoolFile(file);
+}
 
 function toReport(
 	engine: string,
@@ -135,18 +194,4 @@ function describeBudget(
 	return bound === undefined
 		? `${count}, ${describeSize(bytes)}`
 		: `${count} of ${bound.maxCount}, ${describeSize(bytes)} of ${describeSize(bound.maxBytes)}`;
-}
-
-/** Writes an age in whole seconds. It is never negative: the clock of the receiver may be ahead. */
-function describeAge(ms: number): string {
-	return formatDuration(Math.max(0, Math.floor(ms / 1000) * 1000));
-}
-
-/** Writes a size in units of 1000, as the configuration does. */
-function describeSize(bytes: number): string {
-	if (bytes < 1000) return `${bytes} B`;
-	if (bytes < 1_000_000) return `${(bytes / 1000).toFixed(1)} KB`;
-	return bytes < 1_000_000_000
-		? `${(bytes / 1_000_000).toFixed(1)} MB`
-		: `${(bytes / 1_000_000_000).toFixed(2)} GB`;
 }

@@ -4,7 +4,7 @@ import type { Settings } from "../../config/settings.ts";
 import { shortenSocketPath } from "../../http/control-socket.ts";
 import { CannotRun } from "../io.ts";
 
-/** The socket between the workers and the owner of an SQLite file. */
+/** The socket between the workers and the owner of an SQLite file, which is the inbox or the spool. */
 export interface HubPlace {
 	/** As this process names it. Empty for another store. */
 	readonly path: string;
@@ -20,12 +20,13 @@ export const NO_HUB: HubPlace = {
 	remove: async () => {},
 };
 
-/** Makes the private folder of the socket, beside the file of the inbox. */
+/** Makes the private folder of the socket, beside the file. */
 export async function makeHub({
-	inbox: { store },
+	inbox: { store, spoolFile },
 }: Settings): Promise<HubPlace> {
-	if (store.type !== "sqlite") return NO_HUB;
-	const folder = `${store.file}.workers`;
+	const file = store.type === "sqlite" ? store.file : spoolFile;
+	if (file === undefined) return NO_HUB;
+	const folder = `${file}.workers`;
 	await mkdir(dirname(folder), { recursive: true, mode: 0o700 });
 	await mkdir(folder, { mode: 0o700 }).catch(async (error) => {
 		// A router that was killed left it. A link could lead elsewhere.
@@ -34,7 +35,7 @@ export async function makeHub({
 		)?.isDirectory();
 		if (isFolder !== true)
 			throw new CannotRun(
-				`${folder} cannot be created (${error.message}). Let the router write beside its inbox.`,
+				`${folder} cannot be created (${error.message}). Let the router write beside ${store.type === "sqlite" ? "its inbox" : "its spool"}.`,
 			);
 		await chmod(folder, 0o700);
 	});

@@ -51,8 +51,31 @@ export function readStore(
 	return fallback;
 }
 
+/** Reads `inbox.spool`. Returns the absolute path. Undefined without one, and with a finding for a wrong value. */
+export function readSpool(
+	text: string | undefined,
+	site: Site,
+	report: Report,
+): string | undefined {
+	if (text === undefined) return undefined;
+	const rest = /^sqlite:(.*)$/is.exec(text)?.[1];
+	if (rest !== undefined) {
+		const path = readPath(rest, site, report, SPOOL_PATH);
+		return path && resolve(dirname(site.file.source.file), path);
+	}
+	const isPath = /^[\w./-]*[./][\w-]+$/.test(text) && !site.isSecret();
+	report.error(site.at(), {
+		// A database URL may have a password.
+		what: `${showPath(/^\w+:\/\//.test(text) ? "@" : text, site)} is not a spool`,
+		expected: `\`sqlite:${SPOOL_PATH}\`, a file on this machine`,
+		todo: isPath ? `write \`sqlite:${text}\`` : undefined,
+	});
+	return undefined;
+}
+
 // --- helpers ---
 
+const SPOOL_PATH = "./data/spool.db";
 const DEFAULT_PATH = "./data/inbox.db";
 
 /** Returns the path for the engine: from `sqlite:path`, or from `sqlite:///path` for an absolute one. */
@@ -60,6 +83,7 @@ function readPath(
 	rest: string,
 	site: Site,
 	report: Report,
+	example: string = DEFAULT_PATH,
 ): string | undefined {
 	const path = rest.replace(/^\/\/(?=\/)/, "");
 	const isFile = path !== "" && !/^\/\/|[?#]|[/\\]$/.test(path);
@@ -69,9 +93,9 @@ function readPath(
 			path === ":memory:"
 				? "SQLite's `:memory:` is not a file"
 				: `${site.show(`sqlite:${rest}`)} does not name a file`,
-		expected: `\`sqlite:${DEFAULT_PATH}\`, or \`sqlite:/absolute/path.db\``,
+		expected: `\`sqlite:${example}\`, or \`sqlite:/absolute/path.db\``,
 		todo:
-			path === ":memory:"
+			path === ":memory:" && example === DEFAULT_PATH
 				? "write `memory` for an inbox that ends with the router"
 				: undefined,
 	});

@@ -1,20 +1,26 @@
 import type { Report } from "../../finding/report.ts";
 import type { Site } from "../../finding/site.ts";
 import { formatDuration } from "../../finding/units.ts";
-import type { InboxSettings } from "../settings.ts";
+import type { InboxSettings, InboxStoreSettings } from "../settings.ts";
 import type { AuthoredInbox } from "./authored.ts";
 import type { Authored } from "./draft.ts";
-import { readStore } from "./inbox-store.ts";
+import { readSpool, readStore } from "./inbox-store.ts";
 import { readDuration, readSize } from "./limits.ts";
 
-/** Reads `inbox`. Absent or wrong values get their defaults. */
+/**
+ * Reads `inbox`. Absent or wrong values get their defaults.
+ *
+ * @param chooseStore returns the store of this run for the one that is written
+ */
 export function readInbox(
 	{ value, site, wrote }: Authored<AuthoredInbox>,
+	chooseStore: (written: InboxStoreSettings) => InboxStoreSettings,
 	report: Report,
 ): InboxSettings {
 	const { quarantine = {}, maxBacklog = DEFAULT_MAX_BACKLOG } = value;
 	const store = readStore(value.store, site.in("store"), report);
 	if (store.type === "none") warnOfUnused({ site, wrote }, report);
+	const spool = readSpoolOf({ value, site, wrote }, store.type, report);
 	const read = (key: "retention" | "deadRetention" | "bodyRetention") =>
 		readDuration(value[key], site.in(key), report);
 	const retentionMs = read("retention") ?? DEFAULT_RETENTION_MS;
@@ -51,8 +57,12 @@ export function readInbox(
 			todo: "write a larger one, or a smaller `quarantine: { maxSize: … }`",
 		});
 	}
+	const chosen = chooseStore(store);
 	return {
-		store,
+		store: chosen,
+		...spool,
+		// A run with another store has no database that could be away.
+		...(chosen.type !== "postgres" && { spoolFile: undefined }),
 		retentionMs,
 		deadRetentionMs: deadMs ?? Math.max(DEFAULT_DEAD_MS, retentionMs),
 		bodyRetentionMs: bodyMs,
@@ -72,6 +82,54 @@ const DEFAULT_DEAD_MS = 30 * 86_400_000;
 const DEFAULT_MAX_BACKLOG = 1_000_000;
 const DEFAULT_QUARANTINE_COUNT = 10_000;
 const DEFAULT_QUARANTINE_BYTES = 100_000_000;
+
+/** Reads `spool` and `spoolMaxSize`, which only PostgreSQL has. */
+function readSpoolOf(
+	{ value, site, wrote }: Authored<AuthoredInbox>,
+	type: InboxSettings["store"]["type"],
+	report: Report,
+): Pick<InboxSettings, "spoolFile" | "spoolMaxBytes"> {
+	const file = readSpool(value.spool, site.in("spool"), report);
+	const spoolMaxBytes = readRoom(
+		value.spoolMaxSize,
+		site.in("spoolMaxSize"),
+		report,
+		{
+			what: "`spoolMaxSize` is zero: a spool without room takes nothing, and answers 503",
+			todo: "write a larger one, or take `spool` out",
+		},
+	);
+	if (!wrote("spool") && wrote("spoolMaxSize"))
+		report.warn(site.keyAt("spoolMaxSize"), {
+			what: "`spoolMaxSize` never counts: there is no `spool`",
+			todo: "take it out, or write `spool: sqlite:./data/spool.db`",
+		});
+	if (type === "postgres") return { spoolFile: file, spoolMaxBytes };
+	// An own finding tells what is wrong with a broken store.
+	const isKnown = wrote("store") ? !site.isBroken("store") : true;
+	if (wrote("spool") && isKnown) {
+		const finding = {
+			what: `\`spool\` is only for a database on another machine, and \`store\` is \`${type}\` here`,
+			todo: "take it out, or write `store: postgres://…`",
+		};
+		// The same file serves a machine with a database and one without.
+		if (isChosenOutside(site.in("store")))
+			report.note(site.keyAt("spool"), {
+				what: `${finding.what}: it is not used`,
+			});
+		else report.error(site.keyAt("spool"), finding);
+	}
+	return { spoolFile: undefined, spoolMaxBytes };
+}
+
+/** Returns true if a value has a reference to the environment, whether that is set or its default counts. */
+function isChosenOutside({ file, path }: Site): boolean {
+	const written = path.reduce<unknown>(
+		(outer, key) => (outer as Readonly<Record<string, unknown>>)?.[key],
+		file.source.value,
+	);
+	return typeof written === "string" && written.includes("${");
+}
 
 function warnOfUnused(
 	{ site, wrote }: Pick<Authored<AuthoredInbox>, "site" | "wrote">,

@@ -37,9 +37,10 @@ const KEY_FILE = /\.(?:key|p12|pfx|jks|kdbx)$|^id_(?:rsa|dsa|ecdsa|ed25519)$/i;
 
 function secretOf(
 	file: string,
-	{ files, folder, store }: CheckContext,
+	{ files, folder, store, spoolFile }: CheckContext,
 ): string | undefined {
 	if (files.includes(file)) return "a file of the configuration";
+	if (spoolFile !== undefined && isOfInbox(file, spoolFile)) return "the spool";
 	if (store.type === "sqlite" && isOfInbox(file, store.file))
 		return "the inbox";
 	if (/^\.env(?:\.|$)/.test(basename(file))) return "a file of secrets";

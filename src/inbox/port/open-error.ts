@@ -6,6 +6,22 @@ export class InboxOpenError extends Error {
 	override readonly name = "InboxOpenError";
 	/** Survives a thread and a second copy of this module, unlike the class. */
 	readonly code = OPEN_CODE;
+	/** True if it may open later without a change: its server does not answer now. */
+	readonly isAway: boolean;
+
+	constructor(
+		message: string,
+		{ isAway = false, ...options }: OpenErrorOptions = {},
+	) {
+		super(message, options);
+		this.isAway = isAway;
+	}
+}
+
+/** The options of an InboxOpenError. */
+export interface OpenErrorOptions extends ErrorOptions {
+	/** Default false. */
+	readonly isAway?: boolean;
 }
 
 /** Recognises an InboxOpenError by its code. */

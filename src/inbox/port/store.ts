@@ -2,6 +2,7 @@ import type { Desk } from "./desk.ts";
 import type { History } from "./history.ts";
 import type { Pacing } from "./pacing.ts";
 import type { Queue } from "./queue.ts";
+import type { Spool } from "./spool.ts";
 import type { PluginState } from "./state.ts";
 
 /**
@@ -13,6 +14,8 @@ export interface InboxStore extends Queue, Desk, Pacing, PluginState, History {
 	readonly engine: "sqlite" | "postgres" | "memory";
 	/** True if it ends with the process. Default false. */
 	readonly isVolatile?: boolean;
+	/** The file that takes events while the database is away. Absent without one. */
+	readonly spool?: Spool;
 	/** Ends all work of the store. All promised writes are on disk. */
 	close(): Promise<void>;
 }

@@ -34,6 +34,12 @@ export function isTaken(error: unknown): boolean {
 	return stateOf(error) === "23505";
 }
 
+/** Returns true if the server refuses these events themselves, so that it would refuse them again. */
+export function isOfEvents(error: unknown): boolean {
+	const state = stateOf(error);
+	return state !== undefined && OF_EVENTS.has(state.slice(0, 2));
+}
+
 /** Converts any error of the database into INBOX_UNAVAILABLE. A HookError stays unchanged. */
 export function unavailable(
 	error: unknown,
@@ -53,6 +59,13 @@ export function unavailable(
 const COLLISIONS: ReadonlySet<string> = new Set([
 	"40001", // serialization_failure
 	"40P01", // deadlock_detected
+]);
+
+/** Classes of SQLSTATE. */
+const OF_EVENTS: ReadonlySet<string> = new Set([
+	"22", // data_exception
+	"23", // integrity_constraint_violation
+	"54", // program_limit_exceeded: a key that is too long for its index
 ]);
 
 const PASSING: ReadonlySet<string> = new Set([

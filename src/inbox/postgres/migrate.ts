@@ -1,7 +1,7 @@
 import { InboxOpenError } from "../port/open-error.ts";
 import type { Address } from "./address.ts";
 import type { Connections, Session } from "./connections.ts";
-import { stateOf } from "./faults.ts";
+import { isPassing, stateOf } from "./faults.ts";
 import { lockOf } from "./lanes.ts";
 
 /**
@@ -225,6 +225,8 @@ async function checkServer(session: Session, address: Address): Promise<void> {
 	if (server.is_standby)
 		throw new InboxOpenError(
 			`${address.shown}: the server is a standby, which takes no writes; name the primary, or add \`target_session_attrs\` to its proxy.`,
+			// It may be promoted.
+			{ isAway: true },
 		);
 	if (server.encoding !== "UTF8")
 		throw new InboxOpenError(
@@ -295,6 +297,7 @@ function explain(error: unknown, address: Address): InboxOpenError {
 		REASONS[stateOf(cause) ?? (cause as { code?: string }).code ?? ""];
 	return new InboxOpenError(
 		`${address.shown}: ${what ?? "the inbox cannot be opened; see whether the server runs and takes connections from here"} (${said}).`,
+		{ isAway: isPassing(cause) },
 	);
 }
 

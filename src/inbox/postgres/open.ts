@@ -1,8 +1,13 @@
-import type { InboxStore, StoreOptions } from "../port/store.ts";
+import type { StoreOptions } from "../port/store.ts";
 import { readAddress } from "./address.ts";
 import { createConnections, type Driver, loadDriver } from "./connections.ts";
 import { migrate } from "./migrate.ts";
-import { createStore, DEFAULT_TIMES, type StoreTimes } from "./store.ts";
+import {
+	createStore,
+	DEFAULT_TIMES,
+	type PostgresStore,
+	type StoreTimes,
+} from "./store.ts";
 
 /** The options of PostgreSQL besides those of every engine. */
 export interface PostgresOptions extends StoreOptions {
@@ -14,6 +19,8 @@ export interface PostgresOptions extends StoreOptions {
 	readonly isReader?: boolean;
 	/** Waits of the engine; each has a default. */
 	readonly times?: Partial<StoreTimes>;
+	/** True if a spool takes what is not put in time, so that puts give up earlier and together. Default false. */
+	readonly hasSpool?: boolean;
 	/** Loads the driver; default the package `pg`. */
 	readonly loadDriver?: () => Promise<{ readonly default: Driver }>;
 }
@@ -26,7 +33,7 @@ export interface PostgresOptions extends StoreOptions {
 export async function openPostgres(
 	url: string,
 	options: PostgresOptions,
-): Promise<InboxStore> {
+): Promise<PostgresStore> {
 	const address = readAddress(url);
 	const driver = await loadDriver(options.loadDriver);
 	const connections = createConnections(driver, address, {
@@ -45,6 +52,7 @@ export async function openPostgres(
 			onEvicted: options.onEvicted,
 			clock: options.clock,
 			times: { ...DEFAULT_TIMES, ...options.times },
+			hasSpool: options.hasSpool ?? false,
 		});
 	} catch (error) {
 		await connections.close();

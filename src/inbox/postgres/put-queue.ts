@@ -1,6 +1,6 @@
 import { HookError } from "../../errors.ts";
 import type { NewDelivery, Receipt } from "../port/queue.ts";
-import { isPassing } from "./faults.ts";
+import { isOfEvents, isPassing } from "./faults.ts";
 
 /** Writes deliveries. `isRepeated` returns true for an id that an earlier attempt may have put. */
 export type WritePuts = (
@@ -14,6 +14,11 @@ export interface PutPatience {
 	readonly firstMs: number;
 	/** While the database is unavailable: senders get a quick answer, and little accumulates. */
 	readonly awayMs: number;
+	/**
+	 * True if all puts fail together when one of them is out of time, in their order: the caller keeps them elsewhere, and a later
+	 * one MUST NOT overtake an earlier one. Default false.
+	 */
+	readonly isShared?: boolean;
 }
 
 /**
@@ -24,6 +29,8 @@ export class PutQueue {
 	readonly #write: WritePuts;
 	readonly #patience: PutPatience;
 	#waiting: Entry[] = [];
+	/** The entries of the write that is under way. */
+	#written: readonly Entry[] = [];
 	#isWriting = false;
 	#isAway = false;
 	#idle: (() => void)[] = [];
@@ -33,8 +40,17 @@ export class PutQueue {
 		this.#patience = patience;
 	}
 
-	/** Rejects with INBOX_UNAVAILABLE at the time limit, or at once if the database refuses the batch. */
-	put(batch: readonly NewDelivery[]): Promise<readonly Receipt[]> {
+	/**
+	 * Rejects with INBOX_UNAVAILABLE at the time limit, or at once if the database refuses the batch.
+	 *
+	 * @param limitMs the time limit in milliseconds. Default: the one of the queue
+	 */
+	put(
+		batch: readonly NewDelivery[],
+		limitMs: number = this.#isAway
+			? this.#patience.awayMs
+			: this.#patience.firstMs,
+	): Promise<readonly Receipt[]> {
 		if (batch.length === 0) return Promise.resolve([]);
 		return new Promise((resolve, reject) => {
 			const entry: Entry = {
@@ -45,14 +61,22 @@ export class PutQueue {
 				fault: undefined,
 				resolve,
 				reject,
-				timer: setTimeout(
-					() => expire(entry),
-					this.#isAway ? this.#patience.awayMs : this.#patience.firstMs,
-				),
+				timer: setTimeout(() => {
+					if (this.#patience.isShared) this.giveUp();
+					else expire(entry);
+				}, limitMs),
 			};
 			this.#waiting.push(entry);
 			void this.#drain();
 		});
+	}
+
+	/** Rejects all puts without an answer, in their order. Those of a running write may still be stored. */
+	giveUp(fault?: unknown): void {
+		for (const entry of [...this.#written, ...this.#waiting]) {
+			entry.fault ??= fault;
+			expire(entry);
+		}
 	}
 
 	/** Resolves when no write is under way. */
@@ -68,7 +92,9 @@ export class PutQueue {
 			this.#waiting = this.#waiting.filter(({ isOver }) => !isOver);
 			const group = this.#take();
 			if (group.length === 0) break;
+			this.#written = group;
 			const fault = await this.#try(group);
+			this.#written = [];
 			this.#isAway = fault !== undefined;
 			if (fault === undefined) tries = 0;
 			else await pause(Math.min(FIRST_PAUSE_MS * 2 ** tries++, MAX_PAUSE_MS));
@@ -113,6 +139,11 @@ export class PutQueue {
 			return undefined;
 		} catch (error) {
 			const isAgain = isPassing(error);
+			if (this.#patience.isShared && !isAgain && !isOfEvents(error)) {
+				// Such as a full disk: it would refuse the others too, and they go where this group goes.
+				this.giveUp(error);
+				return undefined;
+			}
 			if (!isAgain && group.length === 1) {
 				const [entry] = group as readonly [Entry];
 				finish(entry, () => entry.reject(error));

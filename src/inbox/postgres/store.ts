@@ -39,6 +39,14 @@ export interface StoreTimes {
 	readonly countMs: number;
 }
 
+/** The inbox in PostgreSQL, with the calls of a spool in front of it. */
+export interface PostgresStore extends InboxStore {
+	/** Puts deliveries that were kept elsewhere, and tries it for longer than a sender would wait. */
+	ship(batch: readonly NewDelivery[]): Promise<readonly Receipt[]>;
+	/** Ends all puts without an answer, in their order. */
+	giveUp(): void;
+}
+
 /** The platform waits for about 5 to 15 seconds, so a put is given up before that. */
 export const DEFAULT_TIMES: StoreTimes = {
 	putMs: 4000,
@@ -57,13 +65,15 @@ export interface StoreSettings {
 	readonly onEvicted: StoreOptions["onEvicted"] | undefined;
 	readonly clock: StoreOptions["clock"] | undefined;
 	readonly times: StoreTimes;
+	/** True if a spool takes what is not put in time. */
+	readonly hasSpool: boolean;
 }
 
 /** Assembles the engine for tables of this version. */
 export async function createStore(
 	connections: Connections,
 	settings: StoreSettings,
-): Promise<InboxStore> {
+): Promise<PostgresStore> {
 	const { schema, clock, maxBytes } = settings;
 	const database: Database = {
 		schema,
@@ -79,6 +89,8 @@ export async function createStore(
 	return {
 		engine: "postgres",
 		...createQueue(tools),
+		ship: (batch) => puts.put(batch, SHIP_MS),
+		giveUp: () => puts.giveUp(),
 		...tools.pacing,
 		onPauses: (listener) => signal.onPauses(listener),
 		...createDesk(tools, settings),
@@ -112,7 +124,8 @@ interface Effects {
 type Tools = ReturnType<typeof createTools>;
 
 function createTools(database: Database, settings: StoreSettings) {
-	const { quarantine, maxBytes, onCommit, onEvicted, times } = settings;
+	const { quarantine, maxBytes, onCommit, onEvicted, times, hasSpool } =
+		settings;
 	const { schema, quoted } = database;
 	const isSized = maxBytes !== undefined;
 	const lanes = createLanes(quoted);
@@ -145,7 +158,11 @@ function createTools(database: Database, settings: StoreSettings) {
 	const puts = new PutQueue(
 		(batch, isRepeated) =>
 			write({ database, putter, gauge, apply, onCommit }, batch, isRepeated),
-		{ firstMs: times.putMs, awayMs: times.putAwayMs },
+		{
+			firstMs: times.putMs,
+			awayMs: times.putAwayMs,
+			isShared: hasSpool,
+		},
 	);
 	const settle = createSettling({ database, memo, lanes, putter, state });
 	const pacing = createPacing({
@@ -258,6 +275,9 @@ function createDesk(
 		},
 	};
 }
+
+/** The time limit of shipping one batch in milliseconds. The put queue tries it again and again meanwhile. */
+const SHIP_MS = 10_000;
 
 /** The time limit for closing the connections in milliseconds, if the server does not answer. */
 const CLOSE_MS = 5000;

@@ -145,6 +145,28 @@ export const METRICS = {
 		help: "The time of a commit of new deliveries, with the sync of the disk. PostgreSQL: until the server confirmed it.",
 		buckets: LATENCY_SECONDS,
 	}),
+	spooled: gauge("spool_events", "events", {
+		help: "Events in the spool, which are not in the database yet.",
+		merge: "sum",
+	}),
+	spoolOldest: gauge("spool_oldest_seconds", "seconds", {
+		help: "The age of the oldest event in the spool, and 0 if there is none.",
+		merge: "max",
+	}),
+	spoolSize: gauge("spool_size_bytes", "bytes", {
+		help: "The bytes of the spool that are in use.",
+		merge: "sum",
+	}),
+	spoolLimit: gauge("spool_size_limit_bytes", "bytes", {
+		help: "The value of `inbox.spoolMaxSize`, or its default.",
+		merge: "sum",
+	}),
+	spoolShipped: counter("spool_shipped_events", "events", {
+		help: "Events of the spool that reached the database, duplicates included.",
+	}),
+	spoolRefused: counter("spool_refused_events", "events", {
+		help: "Events of the spool that the database refused, and that stay in its file.",
+	}),
 	circuits: gauge("circuit_open", "0 or 1", {
 		help: "1 while calls of a route to its upstream are paused because it fails, otherwise 0.",
 		labels: ["route", "upstream"],

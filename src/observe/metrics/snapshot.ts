@@ -1,4 +1,5 @@
 import { ERRORS } from "../../errors.ts";
+import type { SpoolReading } from "../../inbox/port/spool.ts";
 import { inTurns, type Steps } from "../../turns.ts";
 import {
 	METRICS,
@@ -42,7 +43,7 @@ export interface Sample {
 export function createCollector(metrics: Metrics): () => Promise<Snapshot> {
 	let sampler: undefined | (() => Promise<InboxSample>);
 	return async () => {
-		const { inbox, worker } = metrics.sources;
+		const { inbox, worker, spool } = metrics.sources;
 		if (inbox !== undefined) sampler ??= createInboxSampler(inbox.stats);
 		const sample = await sampler?.();
 		return [
@@ -54,6 +55,7 @@ export function createCollector(metrics: Metrics): () => Promise<Snapshot> {
 			...(inbox === undefined || sample === undefined
 				? []
 				: ofInbox(metrics, inbox, sample)),
+			...(spool === undefined ? [] : ofSpool(spool())),
 		];
 	};
 }
@@ -221,6 +223,27 @@ function ofInbox(
 		...(maxBytes === undefined ? [] : [single("sizeLimit", maxBytes)]),
 		single("quarantineLimit", quarantine.maxCount),
 		single("quarantineSizeLimit", quarantine.maxBytes),
+	];
+}
+
+/** Reads the spool, which each router has for itself. */
+function ofSpool({
+	depth,
+	oldestAt,
+	usedBytes,
+	maxBytes,
+	shipped,
+	refused,
+}: SpoolReading): MetricSnapshot[] {
+	// The clock of another machine may have stamped the event.
+	const ageMs = oldestAt === undefined ? 0 : Math.max(0, Date.now() - oldestAt);
+	return [
+		single("spooled", depth),
+		single("spoolOldest", ageMs / 1000),
+		single("spoolSize", usedBytes),
+		...(maxBytes === undefined ? [] : [single("spoolLimit", maxBytes)]),
+		single("spoolShipped", shipped),
+		single("spoolRefused", refused),
 	];
 }
 

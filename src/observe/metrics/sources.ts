@@ -1,9 +1,12 @@
 import type { InboxStats } from "../../inbox/port/delivery.ts";
+import type { SpoolReading } from "../../inbox/port/spool.ts";
 
 /** The readings that `/metrics` asks for. A part that does not exist has none, and its metrics are absent. */
 export interface Sources {
 	/** The whole inbox. Of several processes that share one, only one has it. */
 	inbox?: InboxSource;
+	/** The spool of the inbox, which one process owns. */
+	spool?: () => SpoolReading;
 	/** The part of a process that handles events of the inbox. */
 	worker?: () => WorkerReading;
 	/** The circuits of the upstreams in use. */

@@ -27,6 +27,7 @@ import { createInbox, type Inbox } from "./inbox.ts";
 import { createPauseLog } from "./pause-log.ts";
 import { Pulls } from "./pulls.ts";
 import { fullnessOf, isNearlyFull } from "./room.ts";
+import { toSpoolOptions } from "./spool-log.ts";
 
 /** An inbox and the worker that handles its deliveries. */
 export interface RunningInbox {
@@ -90,6 +91,7 @@ export async function openInbox(
 		onWarning: (message) => log.warn(message),
 		...(timing && { clock: () => timing.wallMs() }),
 		share,
+		spool: toSpoolOptions(settings, log, share),
 	});
 	const bounds = { ...settings, maxBytes };
 	const running = run(store, bounds, log, {
@@ -109,6 +111,7 @@ export async function openInbox(
 	if (share?.as !== "guest")
 		metrics.connect({
 			inbox: createSource(store, bounds),
+			...(store.spool && { spool: store.spool.read }),
 			pausedRoutes: () => running.watch.list().map(({ route }) => route),
 		});
 	return {

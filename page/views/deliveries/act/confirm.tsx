@@ -1,7 +1,7 @@
 import { useState } from "preact/hooks";
 import { showHidden } from "../../../../src/observe/plain-text.ts";
 import { type Answer, call } from "../../../api/client.ts";
-import { Dialog } from "../../../parts/dialog.tsx";
+import { Dialog, DialogButtons } from "../../../parts/dialog.tsx";
 import { ProblemBox } from "../../../parts/messages.tsx";
 import { State } from "../../../parts/state.tsx";
 import { count } from "../../../parts/text.ts";
@@ -103,18 +103,13 @@ export function ConfirmDialog({
 						</select>
 					</label>
 				)}
-				<div class="row">
-					<button
-						type="submit"
-						class={isDangerous ? "danger" : "primary"}
-						disabled={!isReady}
-					>
-						{title}
-					</button>
-					<button type="button" onClick={onClose}>
-						Cancel
-					</button>
-				</div>
+				<DialogButtons
+					isDangerous={isDangerous}
+					isReady={isReady}
+					onClose={onClose}
+				>
+					{title}
+				</DialogButtons>
 			</form>
 		</Dialog>
 	);

@@ -4,7 +4,7 @@ import {
 	showHidden,
 } from "../../../../src/observe/plain-text.ts";
 import { type Answer, call } from "../../../api/client.ts";
-import { Dialog } from "../../../parts/dialog.tsx";
+import { Dialog, DialogButtons } from "../../../parts/dialog.tsx";
 import { ProblemBox } from "../../../parts/messages.tsx";
 import { useLoaded } from "../../../state/load.ts";
 import { act, type Details } from "./actions.ts";
@@ -108,14 +108,9 @@ export function EditDialog({
 						onInput={({ currentTarget }) => setReason(currentTarget.value)}
 					/>
 				</label>
-				<div class="row">
-					<button type="submit" class="primary" disabled={!isReady}>
-						Replay the edited {isOne ? "payload" : "deliveries"}
-					</button>
-					<button type="button" onClick={onClose}>
-						Cancel
-					</button>
-				</div>
+				<DialogButtons isReady={isReady} onClose={onClose}>
+					Replay the edited {isOne ? "payload" : "deliveries"}
+				</DialogButtons>
 			</form>
 		</Dialog>
 	);
