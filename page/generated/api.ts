@@ -1,5 +1,22 @@
 // Made from src/admin/api by `npm run generate`: change that, not this.
 
+export type Spool = {
+	/** The events that are not in the database yet. */
+	readonly depth: number;
+	/** The arrival of the oldest of them. */
+	readonly oldestAt?: number;
+	/** The bytes of its file that are in use. */
+	readonly usedBytes: number;
+	/** The value of `inbox.spoolMaxSize`, or its default. */
+	readonly maxBytes?: number;
+	/** The events that reached the database since the start, duplicates included. */
+	readonly shipped: number;
+	/** The duplicates among them. */
+	readonly duplicates: number;
+	/** The events that the database refused, and that stay in the file. */
+	readonly refused: number;
+};
+
 export type Route = {
 	readonly name: string;
 	readonly kind: string;
@@ -362,22 +379,7 @@ export interface Operations {
 			readonly routes: number;
 			readonly workers: number;
 			/** The spool, which takes events while the database is away. Absent without one. */
-			readonly spool?: {
-				/** The events that are not in the database yet. */
-				readonly depth: number;
-				/** The arrival of the oldest of them. */
-				readonly oldestAt?: number;
-				/** The bytes of its file that are in use. */
-				readonly usedBytes: number;
-				/** The value of `inbox.spoolMaxSize`, or its default. */
-				readonly maxBytes?: number;
-				/** The events that reached the database since the start, duplicates included. */
-				readonly shipped: number;
-				/** The duplicates among them. */
-				readonly duplicates: number;
-				/** The events that the database refused, and that stay in the file. */
-				readonly refused: number;
-			};
+			readonly spool?: Spool;
 		};
 	};
 	/** Sums up whether the router is well, and what fails since when. */
@@ -508,22 +510,7 @@ export interface Operations {
 				};
 			};
 			/** The spool of this router. Absent without one. */
-			readonly spool?: {
-				/** The events that are not in the database yet. */
-				readonly depth: number;
-				/** The arrival of the oldest of them. */
-				readonly oldestAt?: number;
-				/** The bytes of its file that are in use. */
-				readonly usedBytes: number;
-				/** The value of `inbox.spoolMaxSize`, or its default. */
-				readonly maxBytes?: number;
-				/** The events that reached the database since the start, duplicates included. */
-				readonly shipped: number;
-				/** The duplicates among them. */
-				readonly duplicates: number;
-				/** The events that the database refused, and that stay in the file. */
-				readonly refused: number;
-			};
+			readonly spool?: Spool;
 		};
 	};
 	/** Lists the paused routes. */
