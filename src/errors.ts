@@ -158,6 +158,13 @@ export const ERRORS = {
 		title: "The service did not accept the event.",
 		help: "The log has the status or the error. Check that the service is running, and look at its own log. Give the route a `fallback`, so that callers hear something.",
 	},
+	EGRESS_DENIED: {
+		status: 502,
+		replyStatus: 503,
+		title:
+			"The URL that a template wrote leads to an address that events must not reach.",
+		help: "If the service is in your own network, name its network in `egress` of `forward`. Otherwise look at the value that the URL is made of, because it may be an attack.",
+	},
 	PUBLISH_FAILED: {
 		status: 502,
 		title: "The broker did not confirm the message.",

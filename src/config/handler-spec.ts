@@ -95,7 +95,17 @@ export interface ReadContext {
 	readonly files: Files;
 	/** The request headers, in lower case, that contain a proof in some signature scheme. */
 	readonly secretHeaders: ReadonlySet<string>;
+	readonly networks: AddressReader;
 	readonly report: Report;
+}
+
+/** Reads addresses that a configuration names. */
+export interface AddressReader {
+	/** Checks names of networks and CIDRs. Returns all their CIDRs, or undefined, with findings, if something in it is wrong. */
+	readAddresses(
+		value: string | readonly string[],
+		site: Site,
+	): readonly string[] | undefined;
 }
 
 /** The parts of a configuration that matter to a handler. */

@@ -431,10 +431,14 @@ export type Handler = string | {
 
 /** A service that handles the events. Write its URL alone, or a mapping with these keys. In mode `accept` the status of its answer decides whether the event was delivered, in mode `reply` its answer is the reply. See [forward](forward.md). */
 export type Forward = string | {
-	/** The target: an `http` or `https` URL, or `unix:/path/of.sock:/path/of/url` for a Unix socket. */
+	/** The target: an `http` or `https` URL, or `unix:/path/of.sock:/path/of/url` for a Unix socket. Can be a [template](templates.md#urls). */
 	readonly url: string;
 	/** The format of the request: `original` repeats the webhook, `json` posts the event as a JSON object, `cloudevent` posts a CloudEvent 1.0. See [the request](forward.md#the-request). */
 	readonly as?: "original" | "json" | "cloudevent";
+	/** The body of the request, instead of that of `as`. A mapping or a list is sent as JSON, a text as it is. Each text in it can be a [template](templates.md#bodies). */
+	readonly body?: unknown;
+	/** Networks and addresses besides the Internet that the URL may lead to, if its host is a template. See [where templates lead](forward.md#where-templates-lead). */
+	readonly egress?: TextOrList;
 	/** Headers of the request. They override copied headers. Their values can be [templates](templates.md). */
 	readonly headers?: {
 		readonly [field: string]: string;
@@ -483,6 +487,8 @@ export type Publish = {
 	};
 	/** The body: `json` is the event as a JSON object, `original` repeats the body of the webhook, `cloudevent` is a CloudEvent 1.0 in structured mode. See [the message](publish.md#the-message). */
 	readonly as?: "json" | "original" | "cloudevent";
+	/** The body of the message, instead of that of `as`. A mapping or a list is sent as JSON, a text as it is. Each text in it can be a [template](templates.md#bodies). */
+	readonly body?: unknown;
 	/** The time limit until the broker confirms, including a new connection. At most the route's `timeout`. */
 	readonly timeout?: Duration;
 	/** The time limit for opening a connection, including TLS and the login. */

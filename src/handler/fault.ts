@@ -1,5 +1,9 @@
+import { HookError } from "../errors.ts";
+
 /** Describes in plain words how a connection failed. */
 export function describeFault(error: Error): string {
+	// The router itself refused the connection.
+	if (error instanceof HookError) return error.message;
 	const code = codeOf(error);
 	const words = code === undefined ? undefined : FAULTS[code];
 	if (words !== undefined) return `${words} (${code})`;

@@ -1,5 +1,7 @@
-import { giveUp, RetryLater } from "../plugin/steer.ts";
+import { describeError, HookError } from "../errors.ts";
+import { giveUp, isRetryLater, RetryLater } from "../plugin/steer.ts";
 import type { Circuit } from "./circuit.ts";
+import { unfitValueOf } from "./template/encode.ts";
 import { missingRowOf } from "./template/lookup.ts";
 
 /** The reason of a failed attempt on an accept route, and whether a retry may succeed. */
@@ -28,11 +30,24 @@ export function toRetry(
 	return new RetryLater(why, afterMs, { uncounted: true, restMs, cause });
 }
 
-/** Returns the failure for a missing row. A retry would not find it either, so the event is dead until the table has the row. */
+/**
+ * Returns the failure of an event that could not be written. A retry finds neither a missing row nor another value, so such an
+ * event is dead until the table or the template changes.
+ */
 export function toUnwritten(error: unknown): unknown {
-	return missingRowOf(error) === undefined
-		? error
-		: giveUp((error as Error).message);
+	if (error instanceof HookError && error.code === "EGRESS_DENIED")
+		return giveUp(describeError(error));
+	const isFinal =
+		missingRowOf(error) !== undefined || unfitValueOf(error) !== undefined;
+	return isFinal ? giveUp((error as Error).message) : error;
+}
+
+/** Lets the route go on with its other services: only the event waits, for as long as its route would. */
+export function withoutRest(error: Error): Error {
+	if (!isRetryLater(error) || !error.isUncounted) return error;
+	const { message, afterMs, restMs, cause } = error;
+	const options = { uncounted: true, restMs: 0, cause };
+	return new RetryLater(message, afterMs ?? restMs, options);
 }
 
 /** Describes a service whose circuit is open for another `restMs`. */

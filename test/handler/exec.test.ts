@@ -76,7 +76,7 @@ describe("exec", () => {
 					.trim()
 					.split("\n")
 					.map((line) => line.replace(/=.*/, ""))
-					.filter((name) => !["_", "PWD", "SHLVL", "OLDPWD"].includes(name));
+					.filter((name) => !OF_THE_SHELL.has(name));
 				expect(names.sort()).to.deep.equal(["PATH", "SHOP"]);
 				expect(await stateOf(router)).to.equal("delivered 1");
 			},
@@ -325,6 +325,15 @@ describe("exec", () => {
 });
 
 // --- helpers ---
+
+/** What a shell sets itself, and what Node passes on to every child while coverage is collected. */
+const OF_THE_SHELL: ReadonlySet<string> = new Set([
+	"_",
+	"PWD",
+	"SHLVL",
+	"OLDPWD",
+	"NODE_V8_COVERAGE",
+]);
 
 async function stateOf(router: TestRouter): Promise<string> {
 	const [delivery] = await router.deliveries();

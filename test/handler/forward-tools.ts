@@ -56,6 +56,13 @@ export interface TestServer {
 	close(): Promise<void>;
 }
 
+/** The place where a server listens: a free port of the loopback by default. */
+interface Place {
+	readonly path?: string;
+	readonly host?: string;
+	readonly port?: number;
+}
+
 const open: TestServer[] = [];
 const handlers: Handler[] = [];
 
@@ -68,7 +75,7 @@ export async function closeAll(): Promise<void> {
 /** Answers each request, when it came whole, with what is given: a status, or by hand. */
 export function serve(
 	answer: number | ((response: ServerResponse, received: Received) => void),
-	at: { readonly path?: string; readonly server?: TcpServer } = {},
+	at: Place & { readonly server?: TcpServer } = {},
 ): Promise<TestServer> {
 	const received: Received[] = [];
 	const listener: RequestListener = (request, response) => {
@@ -88,7 +95,7 @@ export function serve(
 		});
 	};
 	const server = (at.server ?? createServer()).on("request", listener);
-	return listen(server, received, at.path);
+	return listen(server, received, at);
 }
 
 /** A server that is not one of HTTP: `talk` gets each connection. */
@@ -193,7 +200,7 @@ export async function failureOf(work: Promise<unknown>): Promise<
 async function listen(
 	server: TcpServer,
 	received: Received[],
-	path?: string,
+	{ path, host = "127.0.0.1", port: wanted = 0 }: Place = {},
 ): Promise<TestServer> {
 	let connections = 0;
 	const sockets = new Set<Socket>();
@@ -202,12 +209,12 @@ async function listen(
 		sockets.add(socket);
 		socket.once("close", () => sockets.delete(socket));
 	});
-	if (path === undefined) server.listen(0, "127.0.0.1");
+	if (path === undefined) server.listen(wanted, host);
 	else server.listen(path);
 	await once(server, "listening");
 	const { port } = (server.address() ?? {}) as Partial<AddressInfo>;
 	const made: TestServer = {
-		url: `http://127.0.0.1:${port}`,
+		url: `http://${host}:${port}`,
 		received,
 		connections: () => connections,
 		async close() {

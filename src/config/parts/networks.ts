@@ -43,6 +43,8 @@ export interface Networks {
 	readFirewall(value: TextOrList, site: Site): AddressList | undefined;
 	/** Checks `trustedProxies`. A wide range is an error, because everybody in it can impersonate any client. */
 	readProxies(value: TextOrList, site: Site): AddressList | undefined;
+	/** Checks a list of addresses that may be reached. Returns all CIDRs of it, or undefined if something in it is wrong. */
+	readAddresses(value: TextOrList, site: Site): readonly string[] | undefined;
 	/** Returns true if two checked lists share an address. */
 	overlap(left: readonly string[], right: readonly string[]): boolean;
 	/** Marks networks as used without checking them. */
@@ -121,6 +123,11 @@ class CheckedNetworks implements Networks {
 			checkProxies(list, this.#breadth, site, this.#report);
 		}
 		return list;
+	}
+
+	readAddresses(value: TextOrList, site: Site): readonly string[] | undefined {
+		const list = this.#read(value, site, () => true);
+		return list?.names.flatMap((name) => this.#rangesOf(name));
 	}
 
 	overlap(left: readonly string[], right: readonly string[]): boolean {

@@ -1,4 +1,4 @@
-import { HookError } from "../../errors.ts";
+import { type ErrorCode, HookError } from "../../errors.ts";
 import { isAmong } from "../../event/status-range.ts";
 import type { HookEvent, Mode, Reply } from "../../event/webhook.ts";
 import { withAside } from "../../observe/private-text.ts";
@@ -6,8 +6,16 @@ import { parseRetryAfter } from "../../plugin/retry-after.ts";
 import type { Pass, Sign } from "../circuit.ts";
 import { describeFault } from "../fault.ts";
 import type { Deadline } from "../handler.ts";
-import { type FailedAttempt, toRetry, toUnwritten } from "../outcome.ts";
+import {
+	describeRest,
+	type FailedAttempt,
+	toResting,
+	toRetry,
+	toUnwritten,
+	withoutRest,
+} from "../outcome.ts";
 import { type AnswerReader, describeAnswer } from "./answer.ts";
+import { isEgressDenied } from "./egress.ts";
 import {
 	type Ending,
 	type ExchangeOptions,
@@ -34,10 +42,29 @@ export interface ForwardParts {
 	/** Returns how much of an answer is needed, by its status. */
 	readonly want: (status: number) => Want;
 	readonly now: () => number;
+	/** True if the route sends to other services, too, so that it does not rest with this one. Default false. */
+	readonly isOneOfMany?: boolean;
 }
 
+/** Sends one event to the upstream, unless its circuit is open. Throws what the event fails with then. */
+export function attempt(
+	parts: ForwardParts,
+	event: HookEvent,
+	deadline: Deadline,
+): Promise<Reply | undefined> {
+	const { upstream, mode } = parts;
+	const pass = upstream.circuit.enter(event.id, event.isOwn);
+	if (typeof pass !== "number")
+		return new ForwardAttempt(parts, deadline, pass).send(event);
+	const why = describeRest(upstream.name, pass);
+	if (mode === "reply") throw new HookError("UPSTREAM_FAILED", why);
+	throw toResting(why, pass);
+}
+
+// --- helpers ---
+
 /** Sends one event to the upstream. It settles within the deadline, and then returns its pass. */
-export class ForwardAttempt implements ExchangeOptions {
+class ForwardAttempt implements ExchangeOptions {
 	readonly deadline: Deadline;
 	readonly dueMs: number;
 	readonly want: (status: number) => Want;
@@ -149,6 +176,7 @@ export class ForwardAttempt implements ExchangeOptions {
 				throw this.#toError({
 					why: `${call}: ${describeFault(ending.error)}`,
 					isFinal: blameFor(ending.error) === "request",
+					code: isEgressDenied(ending.error) ? "EGRESS_DENIED" : undefined,
 					uncounted: blameFor(ending.error) === "router",
 					cause: ending.error,
 				});
@@ -172,20 +200,23 @@ export class ForwardAttempt implements ExchangeOptions {
 	}
 
 	#errorOf(failure: Failure): Error {
-		const { mode, upstream } = this.#parts;
+		const { mode, upstream, isOneOfMany } = this.#parts;
+		const { why, code, cause } = failure;
 		if (mode === "reply") {
-			const { why, cause } = failure;
-			return new HookError("UPSTREAM_FAILED", why, { cause });
+			return new HookError(code ?? "UPSTREAM_FAILED", why, { cause });
 		}
-		return toRetry(failure, upstream.circuit, this.#isLostProbe);
+		const coded =
+			code === undefined ? failure : { ...failure, why: `${code}: ${why}` };
+		const retry = toRetry(coded, upstream.circuit, this.#isLostProbe);
+		return isOneOfMany ? withoutRest(retry) : retry;
 	}
 }
-
-// --- helpers ---
 
 interface Failure extends FailedAttempt {
 	/** The part of the reason that comes from the upstream. For an operator who asks for it, not for a log. */
 	readonly said?: string;
+	/** Default UPSTREAM_FAILED. */
+	readonly code?: ErrorCode | undefined;
 }
 
 /** Statuses that mean that the upstream is unavailable. Any other status, even a 500, concerns only the event. */

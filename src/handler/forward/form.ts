@@ -4,6 +4,7 @@ import { queryBeside } from "../../gate/body.ts";
 import { memoLast } from "../../memo.ts";
 import { encodeHeaderValue } from "../event-headers.ts";
 import { payloadOf, toEventJson } from "../event-json.ts";
+import type { BodyWriter } from "../template/body.ts";
 import { createHeaderCopier, createNamedCopier } from "./headers.ts";
 import type { ForwardSettings } from "./settings.ts";
 
@@ -15,11 +16,15 @@ export interface FormedRequest {
 	readonly body: Uint8Array | string;
 }
 
-/** Writes an event in one of the forms. */
-export type Form = (event: HookEvent, headers: string[]) => FormedRequest;
+/** Writes an event in one of the forms. `path` is the URL's own path with its query. */
+export type Form = (
+	event: HookEvent,
+	headers: string[],
+	path: string,
+) => FormedRequest;
 
 export interface FormInit {
-	readonly settings: Pick<ForwardSettings, "as" | "path" | "headers">;
+	readonly settings: Pick<ForwardSettings, "as" | "headers" | "body">;
 	/** The route's path in its written form. */
 	readonly path: string;
 	/** The `type` of CloudEvents. */
@@ -27,6 +32,8 @@ export interface FormInit {
 	readonly publicUrl: () => string;
 	/** The headers, in lower case, that are copied in every form. */
 	readonly copied: readonly string[];
+	/** Writes the body of the settings. Undefined if they have none. */
+	readonly body?: BodyWriter | undefined;
 }
 
 /** Creates the writer of events in the form of the settings. It does not add a header that the settings define. */
@@ -47,9 +54,9 @@ function createOriginal({ settings }: FormInit): Form {
 	const written = [...Object.keys(settings.headers), ...TRACE_HEADERS];
 	const copy = createHeaderCopier(written);
 	const type = unlessWritten(settings, JSON_TYPE);
-	return (event, headers) => {
+	return (event, headers, own) => {
 		const { method, query, raw, handedOn } = event;
-		const path = joinQuery(settings.path, query);
+		const path = joinQuery(own, query);
 		// An event from a plugin may have only a payload.
 		if (handedOn > 0 && raw.length === 0) {
 			headers.push(...type);
@@ -60,14 +67,17 @@ function createOriginal({ settings }: FormInit): Form {
 	};
 }
 
-function createJson({ settings, copied }: FormInit): Form {
+function createJson({
+	settings,
+	copied,
+	body: write = (event) => JSON.stringify(toEventJson(event)),
+}: FormInit): Form {
 	const copy = createNamedCopier(copied, writtenIn(settings));
-	const fixed = unlessWritten(settings, JSON_HEADERS);
-	return (event, headers) => {
+	const fixed = unlessWritten(settings, madeHeaders(settings));
+	return (event, headers, path) => {
 		headers.push(...fixed);
 		copy(event.headers, headers);
-		const body = JSON.stringify(toEventJson(event));
-		return { method: "POST", path: settings.path, body };
+		return { method: "POST", path, body: write(event) };
 	};
 }
 
@@ -78,13 +88,14 @@ function createCloudEvent({
 	type,
 	publicUrl,
 	copied,
+	body: write = (event) => JSON.stringify(payloadOf(event)),
 }: FormInit): Form {
 	const copy = createNamedCopier(copied, [
 		...writtenIn(settings),
 		...CE_HEADERS,
 	]);
 	const fixed = unlessWritten(settings, {
-		...JSON_HEADERS,
+		...madeHeaders(settings),
 		"ce-specversion": "1.0",
 		"ce-type": encodeHeaderValue(type),
 	});
@@ -94,7 +105,7 @@ function createCloudEvent({
 	const hasSource = isMade("ce-source");
 	const hasQuery = isMade("ce-query");
 	const source = memoLast((url) => encodeHeaderValue(url + path));
-	return (event, headers) => {
+	return (event, headers, own) => {
 		headers.push(...fixed);
 		copy(event.headers, headers);
 		if (hasId) headers.push("ce-id", event.id);
@@ -104,13 +115,21 @@ function createCloudEvent({
 		if (hasSource) headers.push("ce-source", source(publicUrl()));
 		const query = hasQuery ? queryBeside(event) : "";
 		if (query !== "") headers.push("ce-query", encodeHeaderValue(query));
-		const body = JSON.stringify(payloadOf(event));
-		return { method: "POST", path: settings.path, body };
+		return { method: "POST", path: own, body: write(event) };
 	};
 }
 
 const JSON_TYPE = { "content-type": "application/json" };
 const JSON_HEADERS = { ...JSON_TYPE, "user-agent": "switchhook" };
+
+/** Returns the headers of a body that the router writes. */
+function madeHeaders({
+	body,
+}: FormInit["settings"]): Readonly<Record<string, string>> {
+	return body === undefined
+		? JSON_HEADERS
+		: { ...JSON_HEADERS, "content-type": body.contentType };
+}
 
 const CE_HEADERS = [
 	"ce-id",

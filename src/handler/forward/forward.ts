@@ -1,4 +1,3 @@
-import { HookError } from "../../errors.ts";
 import { isAmong } from "../../event/status-range.ts";
 import type { HookEvent, Mode, Reply } from "../../event/webhook.ts";
 import type { Finding, Position } from "../../finding/finding.ts";
@@ -10,14 +9,17 @@ import type { CircuitLog, CircuitUser } from "../circuits.ts";
 import type { Deadline, Handler } from "../handler.ts";
 import type { Built } from "../handler-type.ts";
 import type { NccoChecker } from "../ncco/check.ts";
-import { describeRest, toResting } from "../outcome.ts";
-import type { RenderedHeaders } from "../template/header-values.ts";
 import { createAnswerReader, REASON_BYTES } from "./answer.ts";
-import { ForwardAttempt, type ForwardParts } from "./attempt.ts";
+import { attempt, type ForwardParts } from "./attempt.ts";
+import { createEgress } from "./egress.ts";
 import type { Want } from "./exchange.ts";
+import type { Mapping } from "./mapping.ts";
+import { OpenForwardHandler } from "./open-forward.ts";
+import { Origins } from "./origins.ts";
 import { createRequestWriter } from "./request.ts";
 import type { ForwardSettings } from "./settings.ts";
 import type { Upstreams } from "./upstream.ts";
+import { hasOpenHost } from "./url-template.ts";
 
 /** The parts of the handler of one route. */
 export interface ForwardHandlerInit {
@@ -44,8 +46,8 @@ export interface ForwardHandlerInit {
 	readonly onChange?: CircuitUser["onChange"];
 	/** The public URL without a trailing slash. */
 	readonly publicUrl: () => string;
-	/** Writes the headers whose values are templates. Default: none. */
-	readonly rendered?: RenderedHeaders | undefined;
+	/** Writes the parts of requests that are templates. Default: none. */
+	readonly mapping?: Mapping | undefined;
 	/** Returns the position of a key of `forward`. */
 	locate(key: "ca" | "secret"): Position;
 	/** Milliseconds since the epoch, default the system's clock. */
@@ -83,6 +85,30 @@ export async function createForwardHandler(
 	}
 	const read =
 		mode === "reply" ? createAnswerReader(kind.reply, init.checker) : undefined;
+	const write = createRequestWriter({
+		settings,
+		path: route.path,
+		type: route.hasSchema ? kind.name : `com.vonage.${kind.name}`,
+		publicUrl,
+		copied: [...(route.copyHeaders ?? []), ...(settings.copyHeaders ?? [])],
+		render: init.mapping?.headers,
+		body: init.mapping?.body,
+	});
+	const parts = { settings, write, mode, read, now: init.now ?? Date.now };
+	return { handler: createHandler(init, parts, ca), findings };
+}
+
+// --- helpers ---
+
+/** The parts of a handler, before it is known where its events go. */
+type UnplacedParts = Omit<ForwardParts, "want" | "upstream">;
+
+function createHandler(
+	init: ForwardHandlerInit,
+	parts: UnplacedParts,
+	ca: string | undefined,
+): Handler {
+	const { settings, route, kind, mode, upstreams, mapping } = init;
 	const { origin, socket, connectTimeoutMs, keepAliveMs, connections } =
 		settings;
 	const target = {
@@ -94,27 +120,49 @@ export async function createForwardHandler(
 		keepAliveMs,
 		connections,
 	};
-	const upstream = init.upstreams.open(target, {
+	const user = {
 		route: route.name,
 		mode,
 		log: init.log,
 		onChange: init.onChange,
-	});
-	const write = createRequestWriter({
-		settings,
-		path: route.path,
-		type: route.hasSchema ? kind.name : `com.vonage.${kind.name}`,
-		publicUrl,
-		copied: [...(route.copyHeaders ?? []), ...(settings.copyHeaders ?? [])],
-		render: init.rendered?.render,
-	});
-	const now = init.now ?? Date.now;
-	const parts = { settings, upstream, write, mode, read, now };
-	const reads = init.rendered?.readsHeaders ?? [];
-	return { handler: new ForwardHandler(parts, kind.reply, reads), findings };
+	};
+	const { url, readsHeaders: reads = [] } = mapping ?? {};
+	const readsHeaders = [...(settings.copyHeaders ?? []), ...reads];
+	const { reply: rule } = kind;
+	if (url !== undefined && settings.url && hasOpenHost(settings.url)) {
+		const { egress = [], shown } = settings;
+		const name = url.isOwnHost ? {} : { shown: shown ?? "(a template)" };
+		const guard = createEgress(egress);
+		const origins = new Origins((written) => {
+			guard.checkHost(new URL(written).hostname);
+			const place = { ...target, origin: written, egress, ...name };
+			return upstreams.open(place, user);
+		});
+		return new OpenForwardHandler({
+			heard: { ...parts, want: createWant(parts) },
+			unheard: toUnheard(parts),
+			rule,
+			url: url.write,
+			origins,
+			readsHeaders,
+		});
+	}
+	const { write } = parts;
+	const upstream = upstreams.open(target, user);
+	const placed: typeof parts =
+		url === undefined
+			? parts
+			: {
+					...parts,
+					write: (event, now) => write(event, now, url.write(event).path),
+				};
+	return new ForwardHandler({ ...placed, upstream }, rule, readsHeaders);
 }
 
-// --- helpers ---
+function toUnheard<Parts extends UnplacedParts>(parts: Parts) {
+	const unheard = { ...parts, read: undefined };
+	return { ...unheard, want: createWant(unheard) };
+}
 
 /** Sends each event to one upstream, and derives the result from the answer. */
 class ForwardHandler implements Handler {
@@ -128,15 +176,14 @@ class ForwardHandler implements Handler {
 	constructor(
 		parts: Omit<ForwardParts, "want">,
 		rule: ReplyRule,
-		reads: readonly string[],
+		readsHeaders: readonly string[],
 	) {
 		this.#parts = { ...parts, want: createWant(parts) };
-		const unheard = { ...parts, read: undefined };
-		this.#unheard = { ...unheard, want: createWant(unheard) };
+		this.#unheard = toUnheard(parts);
 		this.#rule = rule;
 		const { rate } = parts.settings;
 		this.toll = rate && { bucket: `upstream ${parts.upstream.name}`, rate };
-		this.readsHeaders = [...(parts.settings.copyHeaders ?? []), ...reads];
+		this.readsHeaders = readsHeaders;
 	}
 
 	caution(): Caution | undefined {
@@ -147,13 +194,7 @@ class ForwardHandler implements Handler {
 		const parts = isHeard(this.#rule, event.payload)
 			? this.#parts
 			: this.#unheard;
-		const { upstream, mode } = parts;
-		const pass = upstream.circuit.enter(event.id, event.isOwn);
-		if (typeof pass !== "number")
-			return new ForwardAttempt(parts, deadline, pass).send(event);
-		const why = describeRest(upstream.name, pass);
-		if (mode === "reply") throw new HookError("UPSTREAM_FAILED", why);
-		throw toResting(why, pass);
+		return attempt(parts, event, deadline);
 	}
 
 	close(): Promise<void> {
@@ -164,7 +205,7 @@ class ForwardHandler implements Handler {
 const REASON: Want = { bytes: REASON_BYTES, isNeeded: false };
 const NOTHING: Want = { bytes: 0, isNeeded: false };
 
-function createWant({ settings, read }: Omit<ForwardParts, "want">) {
+function createWant({ settings, read }: UnplacedParts) {
 	const { successStatus, maxBodyBytes } = settings;
 	const taken: Want =
 		read === undefined ? NOTHING : { bytes: maxBodyBytes, isNeeded: true };

@@ -1,4 +1,5 @@
 import { dirname, resolve } from "node:path";
+import type { ReadContext } from "../../config/handler-spec.ts";
 import type {
 	AuthoredForward,
 	AuthoredForwardOptions,
@@ -18,6 +19,7 @@ import {
 import type { Report } from "../../finding/report.ts";
 import type { Site } from "../../finding/site.ts";
 import { readKeys } from "../../gate/schemes/secrets.ts";
+import { readBody } from "../template/body.ts";
 import { findHeaderTemplates } from "../template/header-values.ts";
 import { isWrittenTemplate } from "../template/outside.ts";
 import {
@@ -25,12 +27,13 @@ import {
 	isNeverCopied,
 	isReservedHeader,
 } from "./settings.ts";
+import { hasOpenHost, readUrlTemplate, showTemplate } from "./url-template.ts";
 
 /** Reads a `forward` that the schema accepts. Returns undefined, with findings, if something is wrong. */
 export function readForward(
 	forward: AuthoredForward,
 	site: Site,
-	context: CopyContext,
+	context: CopyContext & Pick<ReadContext, "networks">,
 ): ForwardSettings | undefined {
 	const { report } = context;
 	const isShort = typeof forward === "string";
@@ -59,8 +62,15 @@ export function readForward(
 			? []
 			: readKeys(options.secret, site.in("secret"), report);
 	const rate = options.rate && readRate(options.rate, site.in("rate"), report);
+	const body = readBody(options, site, report);
+	const egress =
+		options.egress &&
+		context.networks.readAddresses(options.egress, site.in("egress"));
 	if (
 		url === undefined ||
+		(options.body !== undefined && body === undefined) ||
+		(options.egress !== undefined && egress === undefined) ||
+		!suitsHost(options, url, site, report) ||
 		(options.rate !== undefined && rate === undefined) ||
 		headers === undefined ||
 		limits === undefined ||
@@ -71,7 +81,8 @@ export function readForward(
 	) {
 		return undefined;
 	}
-	const { as = "original", ca, connections = 64 } = options;
+	const { ca, connections = 64 } = options;
+	const { as = body === undefined ? "original" : "json" } = options;
 	const headerTemplates = findHeaderTemplates(
 		options.headers ?? {},
 		site.in("headers"),
@@ -89,12 +100,17 @@ export function readForward(
 		ca: ca === undefined ? undefined : resolve(folderOf(site), ca),
 		connections,
 		...(rate && { rate }),
+		...(body && { body }),
+		...(egress && { egress }),
 	};
 }
 
 // --- helpers ---
 
-type Url = Pick<ForwardSettings, "origin" | "socket" | "path" | "shown">;
+type Url = Pick<
+	ForwardSettings,
+	"origin" | "socket" | "path" | "shown" | "url"
+>;
 
 type Limits = Pick<
 	ForwardSettings,
@@ -110,7 +126,58 @@ function folderOf({ file }: Site): string {
 	return dirname(file.source.file);
 }
 
+/** Checks the keys that depend on whether the host is a template. Returns false after a finding. */
+function suitsHost(
+	{ egress, rate }: AuthoredForwardOptions,
+	{ url }: Url,
+	site: Site,
+	report: Report,
+): boolean {
+	const isOpen = url !== undefined && hasOpenHost(url);
+	if (egress !== undefined && !isOpen) {
+		report.error(site.in("egress").keyAt(), {
+			what: "`egress` has no effect, because the host of the URL is fixed",
+			todo: "take it out",
+		});
+		return false;
+	}
+	if (rate !== undefined && isOpen) {
+		report.error(site.in("rate").keyAt(), {
+			what: "`rate` is the pace of one service, and the host of the URL is a template",
+			todo: "write `rate` on the route",
+		});
+		return false;
+	}
+	return true;
+}
+
+/** Reads a URL that is a template. A socket is fixed in any case. */
+function readMappedUrl(
+	text: string,
+	site: Site,
+	report: Report,
+): Url | undefined {
+	const [, file, rest = "/"] =
+		/^(?:http:\/\/)?unix:([^:{]+)(?::(\/.*))?$/s.exec(text) ?? [];
+	const socket = file && resolve(folderOf(site), file);
+	const whole = socket ? `http://localhost${rest}` : text;
+	const read = readUrlTemplate(whole, site, report);
+	if (read === undefined) return undefined;
+	const { origin = "", template } = read;
+	const shown = showTemplate(whole, template);
+	return {
+		origin,
+		socket,
+		path: template.path + template.query,
+		url: template,
+		shown: socket
+			? shown.replace("http://localhost", `unix:${socket}:`)
+			: shown,
+	};
+}
+
 function readUrl(text: string, site: Site, report: Report): Url | undefined {
+	if (isWrittenTemplate(text, site)) return readMappedUrl(text, site, report);
 	// As in nginx: the socket's path, then the URL's path. Both spellings of the start are accepted.
 	const unix = /^(?:http:\/\/)?unix:([^:]+)(?::(\/.*))?$/.exec(text);
 	if (unix !== null && !/[\s#]/.test(text)) {

@@ -2,12 +2,17 @@ import type { HookEvent } from "../../event/webhook.ts";
 import { signStandardWebhooks } from "../../gate/schemes/standard-webhooks.ts";
 import { memoLast } from "../../memo.ts";
 import { addOwn, addTrace } from "../event-headers.ts";
+import type { BodyWriter } from "../template/body.ts";
 import type { OutgoingRequest } from "./exchange.ts";
 import { createForm } from "./form.ts";
 import type { ForwardSettings } from "./settings.ts";
 
-/** Writes an event as the request to an upstream. */
-export type RequestWriter = (event: HookEvent, now: number) => OutgoingRequest;
+/** Writes an event as the request to an upstream. `path` is the URL's own path with its query, by default that of the settings. */
+export type RequestWriter = (
+	event: HookEvent,
+	now: number,
+	path?: string,
+) => OutgoingRequest;
 
 export interface RequestWriterInit {
 	readonly settings: ForwardSettings;
@@ -21,6 +26,8 @@ export interface RequestWriterInit {
 	readonly copied: readonly string[];
 	/** Writes the headers whose values are templates, as alternating names and values. Default: none. */
 	readonly render?: ((event: HookEvent) => readonly string[]) | undefined;
+	/** Writes the body of the settings. Undefined if they have none. */
+	readonly body?: BodyWriter | undefined;
 }
 
 /**
@@ -36,10 +43,10 @@ export function createRequestWriter(init: RequestWriterInit): RequestWriter {
 		.filter(([name]) => !rendered.has(name))
 		.flat();
 	const origin = memoLast((url) => [...describeOrigin(url, settings), ...user]);
-	return (event, now) => {
+	return (event, now, own = settings.path) => {
 		const headers = [...origin(publicUrl())];
 		if (render !== undefined) headers.push(...render(event));
-		const { method, path, body } = write(event, headers);
+		const { method, path, body } = write(event, headers, own);
 		addOwn(event, headers);
 		if (event.trace !== undefined && isTraced) addTrace(event.trace, headers);
 		if (settings.keys.length > 0) {

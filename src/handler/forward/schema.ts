@@ -24,7 +24,7 @@ export const FORWARD_SCHEMA: HandlerSchema = {
 			properties: {
 				url: {
 					description:
-						"The target: an `http` or `https` URL, or `unix:/path/of.sock:/path/of/url` for a Unix socket.",
+						"The target: an `http` or `https` URL, or `unix:/path/of.sock:/path/of/url` for a Unix socket. Can be a [template](templates.md#urls).",
 					type: "string",
 					minLength: 1,
 					examples: ["http://127.0.0.1:3000/sms"],
@@ -34,6 +34,19 @@ export const FORWARD_SCHEMA: HandlerSchema = {
 						"The format of the request: `original` repeats the webhook, `json` posts the event as a JSON object, `cloudevent` posts a CloudEvent 1.0. See [the request](forward.md#the-request).",
 					enum: ["original", "json", "cloudevent"],
 					default: "original",
+				},
+				body: {
+					description:
+						"The body of the request, instead of that of `as`. A mapping or a list is sent as JSON, a text as it is. Each text in it can be a [template](templates.md#bodies).",
+					defaultNote: "the body of `as`",
+					examples: [{ from: "{{ payload.msisdn }}" }],
+				},
+				egress: {
+					description:
+						"Networks and addresses besides the Internet that the URL may lead to, if its host is a template. See [where templates lead](forward.md#where-templates-lead).",
+					$ref: "#/$defs/textOrList",
+					defaultNote: "the Internet only",
+					examples: [["10.20.0.0/16"]],
 				},
 				headers: {
 					description:

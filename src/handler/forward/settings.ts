@@ -2,16 +2,30 @@ import { FRAMING_HEADERS } from "../../event/framing-headers.ts";
 import type { StatusRange } from "../../event/status-range.ts";
 import type { Rate } from "../../inbox/port/rate.ts";
 import { OWN_PREFIX } from "../event-headers.ts";
+import type { BodySettings } from "../template/body.ts";
 import type { HeaderTemplate } from "../template/header-values.ts";
+import type { UrlTemplate } from "./url-template.ts";
 
 /** The settings of a `forward`, with all defaults. */
 export interface ForwardSettings {
-	/** `http://host:port` or `https://host:port`, without a path; `http://localhost` for a Unix socket. */
+	/**
+	 * `http://host:port` or `https://host:port`, without a path; `http://localhost` for a Unix socket. Empty if the host is a
+	 * template.
+	 */
 	readonly origin: string;
 	/** The absolute path of the Unix socket to use instead of the origin's host. */
 	readonly socket: string | undefined;
-	/** The path with the query. Begins with a slash. MUST NOT be shown, because it may contain a secret. */
+	/**
+	 * The path with the query. Begins with a slash. MUST NOT be shown, because it may contain a secret. With a template it is as the
+	 * author wrote it, and not to be sent.
+	 */
 	readonly path: string;
+	/** The URL, if a part of it is a template. Absent if none is. */
+	readonly url?: UrlTemplate;
+	/** The CIDRs, besides the Internet, that a URL may reach whose host is a template. Absent for none. */
+	readonly egress?: readonly string[];
+	/** The body that the router writes. Absent for the one of `as`. */
+	readonly body?: BodySettings;
 	/** The URL for display. Undefined shows only the origin. */
 	readonly shown?: string | undefined;
 	/** The form of the request. */

@@ -35,10 +35,22 @@ export function checkTarget(origin: string, site: Site, report: Report): void {
 	}
 }
 
-// --- helpers ---
+/** Warns of a host that is a template and gets everything unencrypted. It may be in the networks of `egress`, so then it is a note. */
+export function warnOfPlainText(
+	egress: readonly string[] | undefined,
+	site: Site,
+	report: Report,
+): void {
+	const wording = {
+		what: `${site.show(site.value)} leads to other hosts, and everything goes there in plain text`,
+		todo: "write `https://`",
+	};
+	if (egress === undefined) report.warn(site.at(), wording);
+	else report.note(site.at(), wording);
+}
 
 /** Addresses at which clouds and their containers provide credentials. */
-const METADATA_ADDRESSES = new Set([
+export const METADATA_ADDRESSES: ReadonlySet<string> = new Set([
 	"169.254.169.254",
 	"169.254.170.2",
 	"169.254.170.23",
@@ -50,6 +62,8 @@ const METADATA_ADDRESSES = new Set([
 	"fd20:ce::254",
 	"64:ff9b::a9fe:a9fe",
 ]);
+
+// --- helpers ---
 
 const METADATA_NAMES = new Set([
 	"metadata",

@@ -1,15 +1,18 @@
 import type { AuthoredForward } from "../../config/parts/authored-forward.ts";
 import type { HandlerSettings } from "../../config/settings.ts";
 import { hasErrors } from "../../finding/finding.ts";
+import type { CircuitReading } from "../../observe/metrics/sources.ts";
 import { hasPath } from "../../route/route.ts";
+import type { ServiceState } from "../circuits.ts";
 import type { HandlerType } from "../handler-type.ts";
-import { compileHeaders } from "../template/header-values.ts";
 import { createForwardHandler } from "./forward.ts";
+import { compileMapping } from "./mapping.ts";
 import { readForward } from "./read.ts";
 import { FORWARD_SCHEMA } from "./schema.ts";
 import type { ForwardSettings } from "./settings.ts";
-import { checkTarget } from "./target.ts";
+import { checkTarget, warnOfPlainText } from "./target.ts";
 import { createUpstreams, type Upstreams } from "./upstream.ts";
+import { hasOpenHost } from "./url-template.ts";
 
 /** `forward`: sends the event to a service as an HTTP request. */
 export const forward: HandlerType<
@@ -24,38 +27,33 @@ export const forward: HandlerType<
 		const read = readForward(handler.forward, site.in("forward"), context);
 		return read && { type: "forward", ...read };
 	},
-	check({ origin, socket }, site, { report }) {
+	check({ origin, socket, url, egress }, site, { report }) {
 		if (socket !== undefined) return;
 		const written = site.in("forward");
 		const isAlone = typeof written.value === "string";
-		checkTarget(origin, isAlone ? written : written.in("url"), report);
+		const at = isAlone ? written : written.in("url");
+		if (url === undefined || !hasOpenHost(url)) checkTarget(origin, at, report);
+		else if (url.scheme === "http") warnOfPlainText(egress, at, report);
 	},
-	destination: (settings) => settings,
+	destination: (settings) => (settings.origin === "" ? undefined : settings),
 	rateOf: ({ rate }) => rate,
 	describe: ({ origin, socket, shown }) =>
 		`forward ${shown ?? (socket === undefined ? origin : `unix:${socket}`)}`,
 	createResource: () => createUpstreams(),
-	circuits: (upstreams) =>
-		upstreams.states().map(({ name, route, circuit }) => ({
-			route,
-			upstream: name,
-			isOpen: circuit !== "closed",
-		})),
+	circuits: (upstreams) => readCircuits(upstreams.states()),
 	createBuilder: (ground, upstreams) => ({
 		async build(settings, site) {
 			const { route, key, kind, mode } = site;
 			if (settings.ca !== undefined) ground.inputs.file(settings.ca);
-			const { headerTemplates = [] } = settings;
-			const rendered =
-				headerTemplates.length === 0
-					? undefined
-					: compileHeaders(headerTemplates, site, ground.templates, (name) =>
-							route.locate(key, "forward", "headers", name),
-						);
-			const { findings = [] } = rendered ?? {};
+			const { findings, ...mapping } = compileMapping(
+				settings,
+				site,
+				ground.templates,
+				(path) => route.locate(key, "forward", ...path),
+			);
 			if (hasErrors(findings)) return { handler: undefined, findings };
 			const built = await createForwardHandler({
-				rendered,
+				mapping,
 				settings,
 				route: {
 					name: route.name,
@@ -78,3 +76,16 @@ export const forward: HandlerType<
 		},
 	}),
 };
+
+// --- helpers ---
+
+/** Joins the circuits of one name: hosts that values name share the name of their template, and are open if any is. */
+function readCircuits(states: readonly ServiceState[]): CircuitReading[] {
+	const readings = new Map<string, CircuitReading>();
+	for (const { name, route, circuit } of states) {
+		const key = JSON.stringify([route, name]);
+		const isOpen = circuit !== "closed" || readings.get(key)?.isOpen === true;
+		readings.set(key, { route, upstream: name, isOpen });
+	}
+	return [...readings.values()];
+}

@@ -9,6 +9,7 @@ import {
 import { createShelf } from "../shelf.ts";
 import { Watch } from "../watch.ts";
 import { loadClient } from "./client.ts";
+import { createEgress, type Resolve } from "./egress.ts";
 
 /** The address of a service and its connection settings. */
 export interface UpstreamTarget {
@@ -24,11 +25,15 @@ export interface UpstreamTarget {
 	/** 0 opens a new connection for each request. */
 	readonly keepAliveMs: number;
 	readonly connections: number;
+	/** The CIDRs, besides the Internet, that it may be at. Absent for a service at any address. */
+	readonly egress?: readonly string[];
+	/** The name in logs and reasons. Absent for the origin or the socket. */
+	readonly shown?: string;
 }
 
 /** A service while a handler uses it. */
 export interface Upstream {
-	/** Its name in logs and reasons: the origin, or `unix:/path`. */
+	/** Its name in logs and reasons: the origin, or `unix:/path`, unless the target has another one. */
 	readonly name: string;
 	readonly pool: Pick<Dispatcher, "dispatch">;
 	readonly circuit: Circuit;
@@ -57,6 +62,8 @@ export interface UpstreamsOptions {
 	readonly random?: () => number;
 	/** Creates the connections to a target. Default: a pool with real connections. */
 	readonly createPool?: (target: UpstreamTarget) => UpstreamPool;
+	/** Resolves the names of services whose addresses are checked. Default: as the system does. */
+	readonly resolve?: Resolve;
 }
 
 /** The connections to one target. */
@@ -71,7 +78,8 @@ export interface UpstreamPool extends Pick<Dispatcher, "dispatch"> {
  * so that an event only goes to the configured target.
  */
 export function createUpstreams({
-	createPool = createSystemPool,
+	resolve,
+	createPool = (target) => createSystemPool(target, resolve),
 	...options
 }: UpstreamsOptions = {}): Upstreams {
 	const pools = createShelf<UpstreamPool>();
@@ -80,10 +88,10 @@ export function createUpstreams({
 	return {
 		open(target, user) {
 			const { route, mode } = user;
-			const name = nameOf(target);
-			const key = JSON.stringify([target, mode]);
-			const { ca, host } = target;
-			const site = JSON.stringify([name, ca, host, route, mode]);
+			const { ca, host, shown, ...place } = target;
+			const name = shown ?? nameOf(target);
+			const key = JSON.stringify([{ ...place, ca, host }, mode]);
+			const site = JSON.stringify([nameOf(target), ca, host, route, mode]);
 			const pool = pools.take(key, () => createPool(target));
 			const circuit = circuits.open(site, name, user);
 			let closing: Promise<void> | undefined;
@@ -113,12 +121,15 @@ function nameOf({ origin, socket }: UpstreamTarget): string {
 	return socket === undefined ? origin : `unix:${socket}`;
 }
 
-function createSystemPool(target: UpstreamTarget): UpstreamPool {
+function createSystemPool(
+	target: UpstreamTarget,
+	resolve: Resolve | undefined,
+): UpstreamPool {
 	const { origin, connections, keepAliveMs } = target;
 	const { Pool } = loadClient();
 	return new Pool(origin, {
 		connections,
-		connect: createConnector(target),
+		connect: createConnector(target, resolve),
 		// The exchange has a single deadline for all of it.
 		headersTimeout: 0,
 		bodyTimeout: 0,
@@ -136,13 +147,17 @@ async function closePool(pool: UpstreamPool): Promise<void> {
 const CLOSING_MS = 1000;
 
 /** Undici's own timeout has a precision of half a second at best, and a caller may have only one second. */
-function createConnector(target: UpstreamTarget): buildConnector.connector {
-	const { socket: socketPath, ca, connectTimeoutMs } = target;
+function createConnector(
+	target: UpstreamTarget,
+	resolve: Resolve | undefined,
+): buildConnector.connector {
+	const { socket: socketPath, ca, connectTimeoutMs, egress } = target;
 	const { buildConnector, errors } = loadClient();
 	const connect = buildConnector({
 		timeout: 0,
 		...(socketPath === undefined ? {} : { socketPath }),
 		...(ca === undefined ? {} : { ca }),
+		...(egress && { lookup: createEgress(egress, resolve).lookup }),
 		// Otherwise NODE_TLS_REJECT_UNAUTHORIZED of the environment would decide.
 		rejectUnauthorized: true,
 	});

@@ -8,6 +8,11 @@ import { createOrderKey } from "../../inbox/port/keys.ts";
 import { addOwn, addTrace } from "../event-headers.ts";
 import { payloadOf, toEventJson } from "../event-json.ts";
 import type { HandlerSite } from "../handler-type.ts";
+import {
+	type BodyWriter,
+	type CompiledBody,
+	compileBody,
+} from "../template/body.ts";
 import { isTemplate } from "../template/engine.ts";
 import { toHeaderValue } from "../template/header-values.ts";
 import { createScope } from "../template/scope.ts";
@@ -57,10 +62,15 @@ export function createMessageWriter(init: MessageWriterInit): {
 	});
 	templates.doubts.add(reads, { kind, path, signature });
 	const orderKeyOf = createOrderKey(route.orderBy);
-	const toBody = BODIES[settings.as](init);
+	const body =
+		settings.body &&
+		compileBody(settings.body, site, templates, (at) =>
+			init.locate(["body", ...at]),
+		);
+	const toBody = BODIES[settings.as](init, body);
 	return {
-		findings,
-		readsHeaders,
+		findings: [...findings, ...(body?.findings ?? [])],
+		readsHeaders: [...readsHeaders, ...(body?.readsHeaders ?? [])],
 		write(event) {
 			const written = (
 				render === undefined ? texts : render(createScope(event, path))
@@ -97,13 +107,18 @@ const JSON_TYPE = "application/json";
 const BODIES: Readonly<
 	Record<
 		PublishSettings["as"],
-		(init: MessageWriterInit) => (event: HookEvent) => Body
+		(
+			init: MessageWriterInit,
+			mapped: CompiledBody | undefined,
+		) => (event: HookEvent) => Body
 	>
 > = {
-	json: () => (event) => ({
-		contentType: JSON_TYPE,
-		body: Buffer.from(JSON.stringify(toEventJson(event))),
-	}),
+	json({ settings: { body } }, mapped) {
+		const { contentType = JSON_TYPE } = body ?? {};
+		const write: BodyWriter =
+			mapped?.write ?? ((event) => JSON.stringify(toEventJson(event)));
+		return (event) => ({ contentType, body: Buffer.from(write(event)) });
+	},
 	original: () => (event) => {
 		const { raw, headers, payload } = event;
 		// A GET has no body, and an event from a plugin may have only a payload.
@@ -122,10 +137,15 @@ const BODIES: Readonly<
 };
 
 /** Writes the structured mode (CloudEvents 1.0, JSON event format, section 3), which every broker carries. */
-function createCloudEvent({ site, publicUrl }: MessageWriterInit) {
+function createCloudEvent(
+	{ site, publicUrl, settings }: MessageWriterInit,
+	mapped: CompiledBody | undefined,
+) {
 	const { route, kind } = site;
 	const hasSchema = route.schema !== undefined && route.isNarrowed !== true;
 	const type = hasSchema ? kind.name : `com.vonage.${kind.name}`;
+	const { contentType: datacontenttype = JSON_TYPE } = settings.body ?? {};
+	const toData = mapped?.toValue ?? payloadOf;
 	return (event: HookEvent): Body => {
 		const query = queryBeside(event);
 		return {
@@ -137,9 +157,9 @@ function createCloudEvent({ site, publicUrl }: MessageWriterInit) {
 					type,
 					source: publicUrl() + (route.path ?? ""),
 					time: new Date(event.receivedAt).toISOString(),
-					datacontenttype: JSON_TYPE,
+					datacontenttype,
 					...(query !== "" && { query }),
-					data: payloadOf(event),
+					data: toData(event),
 				}),
 			),
 		};

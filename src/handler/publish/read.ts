@@ -6,6 +6,7 @@ import type { Site } from "../../finding/site.ts";
 import { listWords, nearest } from "../../finding/suggest.ts";
 import type { Publish } from "../../generated/authored.ts";
 import { OWN_PREFIX } from "../event-headers.ts";
+import { readBody } from "../template/body.ts";
 import { isTemplate } from "../template/engine.ts";
 import { findOutsideTexts } from "../template/outside.ts";
 import type { Driver } from "./driver.ts";
@@ -23,13 +24,16 @@ export function readPublish(
 	const driver = url && BROKERS.get(url.scheme);
 	const limits = readLimits(publish, site, report);
 	if (url === undefined || driver === undefined) return undefined;
+	const body = readBody(publish, site, report);
 	const isRight = [
+		publish.body === undefined || body !== undefined,
 		checkKeys(publish, driver, url, site, report),
 		checkTarget(publish, driver, site, report),
 		checkHeaders(publish, driver, site, report),
 	].every(Boolean);
 	if (!isRight || limits === undefined) return undefined;
-	const { to, exchange, routingKey, key, headers, as = "json" } = publish;
+	const { to, exchange, routingKey, key, as = "json" } = publish;
+	const headers = body ? withoutType(publish.headers) : publish.headers;
 	const texts: PublishTexts = {
 		...(to !== undefined && { to }),
 		...(exchange !== undefined && { exchange }),
@@ -44,6 +48,7 @@ export function readPublish(
 		as,
 		texts,
 		outside: findOutsideTexts(texts, site),
+		...(body && { body }),
 		...limits,
 		tls: readTls(publish, site),
 		sasl: publish.sasl,
@@ -205,6 +210,18 @@ function checkHeaders(
 		what: `there are ${names.length} headers, and a message of ${product} has room for ${headersMax}`,
 	});
 	return false;
+}
+
+/** Leaves out the content type, which is a property of the message itself. */
+function withoutType(headers: Publish["headers"]): Publish["headers"] {
+	return (
+		headers &&
+		Object.fromEntries(
+			Object.entries(headers).filter(
+				([name]) => name.toLowerCase() !== "content-type",
+			),
+		)
+	);
 }
 
 function readLimits(

@@ -70,6 +70,12 @@ export const PUBLISH_SCHEMA: HandlerSchema = {
 					enum: ["json", "original", "cloudevent"],
 					default: "json",
 				},
+				body: {
+					description:
+						"The body of the message, instead of that of `as`. A mapping or a list is sent as JSON, a text as it is. Each text in it can be a [template](templates.md#bodies).",
+					defaultNote: "the body of `as`",
+					examples: [{ from: "{{ payload.msisdn }}" }],
+				},
 				timeout: {
 					description:
 						"The time limit until the broker confirms, including a new connection. At most the route's `timeout`.",

@@ -1,4 +1,5 @@
 import type { HandlerSettings } from "../../config/settings.ts";
+import type { BodySettings } from "../template/body.ts";
 import type { OutsideTexts } from "../template/outside.ts";
 import type { MessageOptions, Sasl } from "./driver.ts";
 import type { BrokerUrl } from "./url.ts";
@@ -15,6 +16,8 @@ export interface PublishSettings extends HandlerSettings {
 	/** The texts that may be templates. */
 	readonly texts: PublishTexts;
 	readonly outside: OutsideTexts;
+	/** The body that the router writes. Absent for the one of `as`. */
+	readonly body?: BodySettings;
 	/** Milliseconds until the broker has confirmed. Undefined uses the route's timeout, which also limits this value. */
 	readonly timeoutMs: number | undefined;
 	/** Milliseconds until a connection is established, including TLS. */

@@ -3,6 +3,7 @@ import type { Finding, Wording } from "../../finding/finding.ts";
 import { toPointer } from "../../finding/pointer.ts";
 import { namesOf } from "../../finding/words.ts";
 import type { Built, HandlerSite } from "../handler-type.ts";
+import { isJsonType, isMarkupText } from "../template/body.ts";
 import { compileHeaders } from "../template/header-values.ts";
 import { createScope } from "../template/scope.ts";
 import type { Templates } from "../template/templates.ts";
@@ -97,7 +98,7 @@ function misfitOf(
 		};
 	}
 	const written = headers["content-type"] ?? "";
-	if (found.body === "text" && /[/+]json\b/i.test(written)) {
+	if (found.body === "text" && isJsonType(written)) {
 		return {
 			where: ["text"],
 			what: "this template writes JSON, whose structure a value could change",
@@ -114,8 +115,7 @@ function isMarkup(
 ): boolean {
 	return (
 		kind.reply.body === "voicexml" ||
-		/html|xml/i.test(headers["content-type"] ?? "") ||
-		/^\s*<[?!a-z]/i.test(text)
+		isMarkupText(headers["content-type"] ?? "", text)
 	);
 }
 

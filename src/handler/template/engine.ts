@@ -1,14 +1,19 @@
-import { Drop, Liquid, type Template } from "liquidjs";
+import { Context, Drop, Liquid, type Template, toValueSync } from "liquidjs";
+import { memo } from "../../memo.ts";
 import type { Table } from "../../table/table.ts";
+import type { Encoder } from "./encode.ts";
 import { createTableLookup } from "./lookup.ts";
 import type { TemplateScope } from "./scope.ts";
 import type { RouteUrls } from "./urls.ts";
+import { soleValueOf } from "./values.ts";
 import type { KnownWords } from "./words.ts";
 
 /** The options of parsing. */
 export interface ParseOptions {
 	/** True if the text is markup: values are escaped, so that none adds a tag. Default: true for a text with `<speak>`. */
-	readonly isMarkup?: boolean;
+	readonly isMarkup?: boolean | undefined;
+	/** Writes each value, unless its last filter is `raw`. It replaces the escaping as markup. */
+	readonly encode?: Encoder | undefined;
 }
 
 /** Parses and renders texts as LiquidJS templates. */
@@ -30,6 +35,13 @@ export interface TemplateEngine {
 		scope: TemplateScope,
 		deadline: number,
 	): string;
+	/**
+	 * Evaluates a text that is one expression, and keeps the type of its value, as JSON has it. A missing field is null. Throws as
+	 * `render` does. Undefined for a text with more than an expression.
+	 */
+	evaluator(
+		template: readonly Template[],
+	): ((scope: TemplateScope, deadline: number) => unknown) | undefined;
 }
 
 /** The longest text to parse, in characters. */
@@ -59,6 +71,9 @@ export function createTemplateEngine(
 	const globals = lookup.variables;
 	const plain = createLiquid(urls, { globals });
 	const markup = createLiquid(urls, { globals, outputEscape: "escape" });
+	const encoding = new Map<Encoder, Liquid>();
+	const limitOf = (deadline: number): number =>
+		Math.max(deadline - performance.now(), 0);
 	return {
 		words: {
 			filters: Object.keys(plain.filters),
@@ -66,8 +81,15 @@ export function createTemplateEngine(
 				.filter((tag) => /^\w+$/.test(tag))
 				.sort(),
 		},
-		parse(text, { isMarkup = hasSpeakTag(text) } = {}) {
-			const template = (isMarkup ? markup : plain).parse(text);
+		parse(text, { isMarkup = hasSpeakTag(text), encode } = {}) {
+			const escaping = isMarkup ? markup : plain;
+			const liquid =
+				encode === undefined
+					? escaping
+					: memo(encoding, encode, () =>
+							createLiquid(urls, { globals, outputEscape: encode }),
+						);
+			const template = liquid.parse(text);
 			lookup.prepare(template);
 			return template;
 		},
@@ -79,7 +101,7 @@ export function createTemplateEngine(
 			const text = String(
 				// The escape filter was added when the template was parsed. Tags ask for it again.
 				plain.renderSync(template as Template[], scope, {
-					renderLimit: Math.max(deadline - performance.now(), 0),
+					renderLimit: limitOf(deadline),
 				}),
 			);
 			if (text.length > RENDERED_MAX_LENGTH) {
@@ -88,6 +110,15 @@ export function createTemplateEngine(
 				);
 			}
 			return text;
+		},
+		evaluator(template) {
+			const value = soleValueOf(template);
+			if (value === undefined) return undefined;
+			return (scope, deadline) => {
+				const options = { sync: true, renderLimit: limitOf(deadline) };
+				const context = new Context(scope, plain.options, options);
+				return toPlain(toValueSync(value.value(context)));
+			};
 		},
 	};
 }
@@ -114,7 +145,7 @@ const FILE_TAGS = ["include", "render", "layout", "block"];
 function createLiquid(
 	urls: RouteUrls,
 	options: {
-		readonly outputEscape?: "escape";
+		readonly outputEscape?: "escape" | Encoder;
 		readonly globals: Readonly<Record<string, object>>;
 	},
 ): Liquid {
@@ -149,6 +180,12 @@ function toParams(args: readonly unknown[]): ReadonlyMap<string, unknown> {
 		params.set(String(arg[0]), value instanceof Drop ? value.valueOf() : value);
 	}
 	return params;
+}
+
+/** Returns a value as JSON can have it. LiquidJS represents `nil` and `empty` as objects of its own. */
+function toPlain(value: unknown): unknown {
+	const plain: unknown = value instanceof Drop ? value.valueOf() : value;
+	return typeof plain === "function" ? null : (plain ?? null);
 }
 
 // A declaration, a comment or invisible characters may come before the tag.

@@ -1,5 +1,6 @@
 import type { Template } from "liquidjs";
 import type { Table } from "../../table/table.ts";
+import { causeOf } from "./encode.ts";
 import { type FilteredValue, operandsOf, valuesOf } from "./values.ts";
 
 /**
@@ -122,11 +123,5 @@ function asksForRow(
 ): boolean {
 	return operandsOf(value).some(
 		({ root, depth }) => depth === 1 && root !== undefined && tables.has(root),
-	);
-}
-
-function causeOf(error: Error): unknown {
-	return (
-		(error as { readonly originalError?: unknown }).originalError ?? error.cause
 	);
 }

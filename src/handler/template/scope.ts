@@ -33,9 +33,14 @@ export interface TemplateScope {
  * Creates the scope of an event, for all templates of one answer. The query is parsed when a template first reads it.
  *
  * @param path the route's path as written, with its `:name` segments
+ * @param payload default: that of the event
  */
-export function createScope(event: HookEvent, path: string): TemplateScope {
-	const { payload, params, headers, claims, route: name, level } = event;
+export function createScope(
+	event: HookEvent,
+	path: string,
+	payload: Payload = event.payload,
+): TemplateScope {
+	const { params, headers, claims, route: name, level } = event;
 	let query: Payload | undefined;
 	return {
 		payload,

@@ -5,6 +5,7 @@ import type { KeyPath } from "../../finding/located.ts";
 import type { Table } from "../../table/table.ts";
 import { analyzeTemplate } from "./analysis.ts";
 import type { PlacedRead } from "./doubts.ts";
+import type { Encoder } from "./encode.ts";
 import { isTemplate, RENDER_LIMIT_MS, type TemplateEngine } from "./engine.ts";
 import type { TemplateScope } from "./scope.ts";
 import type { RouteUrls } from "./urls.ts";
@@ -25,6 +26,10 @@ export interface TreeOptions {
 	readonly isLiteral?: ((path: KeyPath) => boolean) | undefined;
 	/** True if values must be escaped as markup. Default: true if the text contains `<speak>`. */
 	readonly isMarkup?: boolean | undefined;
+	/** Returns the function that writes the values of a text. Default: values are escaped as `isMarkup` says. */
+	readonly encoderOf?: ((path: KeyPath) => Encoder | undefined) | undefined;
+	/** True if a text that is one `{{ }}` keeps the type of its value. Default: it stays a text. */
+	readonly isTyped?: boolean | undefined;
 	locate(path: KeyPath): Position;
 	/** Names the value at a path, in the message of a failure. */
 	nameOf(path: KeyPath): string;
@@ -145,7 +150,8 @@ function toTextNode(
 	const at = options.locate(path);
 	let template: readonly Template[];
 	try {
-		template = engine.parse(text, isMarkup === undefined ? {} : { isMarkup });
+		const encode = options.encoderOf?.(path);
+		template = engine.parse(text, { isMarkup, encode });
 	} catch (error) {
 		const wording = isSecret?.(path)
 			? { what: "not a valid template (hidden: from the environment)" }
@@ -161,8 +167,10 @@ function toTextNode(
 	}
 	const name = options.nameOf(path);
 	const finish = options.finish?.(path, text);
+	const evaluate = options.isTyped ? engine.evaluator(template) : undefined;
 	return ({ scope, deadline }) => {
 		try {
+			if (evaluate !== undefined) return evaluate(scope, deadline);
 			const rendered = engine.render(template, scope, deadline);
 			return finish === undefined ? rendered : finish(rendered);
 		} catch (error) {

@@ -1,4 +1,5 @@
 import { isPlainPath } from "../../route/path.ts";
+import { encodeComponent } from "./encode.ts";
 
 /** The URLs of all routes, for the filter `url`. */
 export interface RouteUrls {
@@ -47,7 +48,10 @@ export function createRouteUrls(
 			const path = fillPath(pattern, params);
 			const query = [...params]
 				.filter(([key, value]) => !inPath.has(key) && !isAbsent(value))
-				.map(([key, value]) => `${encode(key)}=${encode(toText(key, value))}`);
+				.map(
+					([key, value]) =>
+						`${encodeComponent(key)}=${encodeComponent(toText(key, value))}`,
+				);
 			const end = query.length === 0 ? "" : `?${query.join("&")}`;
 			return `${publicUrl()}${path}${end}`;
 		},
@@ -73,6 +77,10 @@ export function fixesHost(
 	return !writes && parts.length > 0 && parts.every(begins);
 }
 
+/** Matches a tag that writes a value itself, at its beginning. */
+export const WRITING_TAG =
+	/^\{%-?\s*(echo|cycle|increment|decrement|liquid|tablerow)\b/;
+
 // --- helpers ---
 
 function fillPath(
@@ -89,7 +97,7 @@ function fillPath(
 			if (text === "") {
 				throw new Error(`the filter \`url\` got no \`${key}\` for the path`);
 			}
-			return encode(text);
+			return encodeComponent(text);
 		})
 		.join("/");
 	// A slash or a dot segment in a value would lead to another route.
@@ -114,18 +122,7 @@ function toText(key: string, value: unknown): string {
 	return String(value);
 }
 
-/** Percent-encodes all but unreserved characters (RFC 3986 section 2.3). A lone surrogate becomes U+FFFD. */
-function encode(text: string): string {
-	return encodeURIComponent(Buffer.from(text).toString()).replace(
-		/[!'()*]/g,
-		(character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`,
-	);
-}
-
 const TAG = /\{%.*?%\}/gs;
-/** Tags that write a value themselves. */
-const WRITING_TAG =
-	/^\{%-?\s*(echo|cycle|increment|decrement|liquid|tablerow)\b/;
 const OUTPUT = /^\s*\{\{-?(.*?)-?\}\}/s;
 // A host that may be extended (`example.com{{ x }}`) is not fixed, and neither is one after `user@`.
 const LITERAL_HOST = /^\s*(https?|wss?):\/\/[^\s/?#{\\]+[/?#]/i;

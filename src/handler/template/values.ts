@@ -1,7 +1,8 @@
-import type { Template } from "liquidjs";
+import type { Context, Template } from "liquidjs";
 
 /** LiquidJS's `Value`: an expression and its filters. The class itself is not exported as a value. */
 export interface FilteredValue {
+	value(context: Context): Generator;
 	readonly initial: {
 		readonly postfix: readonly unknown[];
 		evaluate(...args: never[]): Generator;
@@ -76,6 +77,16 @@ export function literalOf({ initial }: FilteredValue): string | undefined {
 	const content = (token as { readonly content?: unknown }).content;
 	// Only a quoted token has a text. A name has `props`.
 	return "props" in token || typeof content !== "string" ? undefined : content;
+}
+
+/** Returns the expression of a template that is one output and nothing else. Otherwise undefined. */
+export function soleValueOf(
+	template: readonly Template[],
+): FilteredValue | undefined {
+	const [part, ...more] = template;
+	if (part === undefined || more.length > 0 || "name" in part) return undefined;
+	const { value } = part as { readonly value?: unknown };
+	return isFilteredValue(value) ? value : undefined;
 }
 
 // --- helpers ---
