@@ -1,6 +1,7 @@
-// Sets up the brokers that the tests of `publish` run against, in `.brokers/`: RabbitMQ, NATS and Redis from Debian's packages. Nothing
-// is installed and no service is started. `npm run brokers` again is quick: what is there stays. A broker that cannot be had is named,
-// and its tests are skipped by name.
+// Sets up the servers that tests run against, in `.brokers/`, from Debian's packages: RabbitMQ, NATS and Redis for `publish`, and the
+// pooler pgbouncer for the inbox. Nothing is installed and no service is started. `npm run brokers` again is quick: what is there
+// stays. `npm run brokers -- pgbouncer` sets up only those that are named. One that cannot be had is named, and its tests are skipped
+// by name.
 import { execFileSync, spawnSync } from "node:child_process";
 import {
 	existsSync,
@@ -34,11 +35,17 @@ const BROKERS = {
 		file: "usr/lib/rabbitmq/bin/rabbitmq-server",
 		packages: ["rabbitmq-server", "erlang-base"],
 	},
+	pgbouncer: {
+		file: "usr/sbin/pgbouncer",
+		packages: ["pgbouncer"],
+	},
 };
 
 let isUpdated = false;
 let missing = 0;
+const named = process.argv.slice(2);
 for (const [name, broker] of Object.entries(BROKERS)) {
+	if (named.length > 0 && !named.includes(name)) continue;
 	const folder = join(FOLDER, name);
 	try {
 		if (!existsSync(join(folder, broker.file))) fetchBroker(folder, broker);

@@ -1,11 +1,23 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { writeFileSync } from "node:fs";
+import {
+	appendFileSync,
+	chmodSync,
+	cpSync,
+	existsSync,
+	readFileSync,
+	writeFileSync,
+} from "node:fs";
 import { type AddressInfo, createServer } from "node:net";
 import { join } from "node:path";
 import pg from "pg";
 import { usableNative } from "./postgres-native.ts";
-import { handOver, makeReachableFolder, unprivileged } from "./unprivileged.ts";
+import {
+	handOver,
+	type Identity,
+	makeReachableFolder,
+	unprivileged,
+} from "./unprivileged.ts";
 
 /** A real PostgreSQL of its own: loopback, a free port, a temp folder. */
 export interface TestPostgres {
@@ -20,6 +32,15 @@ export interface TestPostgres {
 	kill(): Promise<void>;
 	/** Starts the server again on the same folder and port. */
 	restart(): Promise<void>;
+	/** Stops all its processes (SIGSTOP): it accepts connections, and never answers. Linux. */
+	pause(): void;
+	resume(): void;
+	/** Copies the running server into a standby, which this server's commits wait for from now on. */
+	startStandby(): Promise<TestPostgres>;
+	/** Makes a standby a primary of its own. */
+	promote(): Promise<void>;
+	/** The same database as in a URL, on this server. */
+	here(url: string): string;
 	/** Ends the server and removes its folder. */
 	stop(): Promise<void>;
 }
@@ -49,39 +70,7 @@ export async function startPostgres(): Promise<TestPostgres> {
 			],
 			{ ...user, cwd: folder },
 		);
-		let port = await freePort();
-		const launch = () =>
-			start(join(bin, "postgres"), data, port, { ...user, cwd: folder });
-		let server = await launch().catch(async () => {
-			port = await freePort();
-			return launch();
-		});
-		let databases = 0;
-		const urlOf = (name: string) =>
-			`postgres://postgres:${PASSWORD}@127.0.0.1:${port}/${name}`;
-		return {
-			port,
-			password: PASSWORD,
-			query: queryOnce,
-			async createDatabase() {
-				databases += 1;
-				await queryOnce(urlOf("postgres"), `create database t${databases}`);
-				return urlOf(`t${databases}`);
-			},
-			async kill() {
-				await end(server, "SIGKILL");
-			},
-			async restart() {
-				server = await launch();
-			},
-			async stop() {
-				// Fast shutdown: connections are closed, nothing is waited for.
-				await end(server, "SIGINT");
-				guardian.ref();
-				guardian.stdin?.end();
-				await once(guardian, "exit");
-			},
-		};
+		return await serve({ folder, bin, data, user, guardian });
 	} catch (error) {
 		guardian.stdin?.end();
 		throw error;
@@ -116,10 +105,137 @@ export function usePostgres(): () => TestPostgres {
 
 const PASSWORD = "s3cret-of-tests";
 
+/** Across servers: a standby has the databases of its primary. */
+let databases = 0;
+
 const shared: { users: number; server: Promise<TestPostgres> | undefined } = {
 	users: 0,
 	server: undefined,
 };
+
+interface Installed {
+	readonly folder: string;
+	readonly bin: string;
+	readonly data: string;
+	readonly user: Identity | undefined;
+	readonly guardian: ChildProcess;
+}
+
+/** Starts the server of a folder. */
+async function serve({
+	folder,
+	bin,
+	data,
+	user,
+	guardian,
+}: Installed): Promise<TestPostgres> {
+	let port = await freePort();
+	const launch = () =>
+		start(join(bin, "postgres"), data, port, { ...user, cwd: folder });
+	let server = await launch().catch(async () => {
+		port = await freePort();
+		return launch();
+	});
+	const urlOf = (name: string) =>
+		`postgres://postgres:${PASSWORD}@127.0.0.1:${port}/${name}`;
+	return {
+		port,
+		password: PASSWORD,
+		query: queryOnce,
+		async createDatabase() {
+			databases += 1;
+			await queryOnce(urlOf("postgres"), `create database t${databases}`);
+			return urlOf(`t${databases}`);
+		},
+		async kill() {
+			await end(server, "SIGKILL");
+		},
+		async restart() {
+			server = await launch();
+		},
+		pause: () => signalAll(server, "SIGSTOP"),
+		resume: () => signalAll(server, "SIGCONT"),
+		startStandby: () => copy(urlOf("postgres"), { bin, data, user }),
+		async promote() {
+			await queryOnce(urlOf("postgres"), "select pg_promote()");
+		},
+		here: (url) => urlOf(new URL(url).pathname.slice(1)),
+		async stop() {
+			// A paused server hears no signal.
+			signalAll(server, "SIGCONT");
+			// Fast shutdown: connections are closed, nothing is waited for.
+			await end(server, "SIGINT");
+			guardian.ref();
+			guardian.stdin?.end();
+			await once(guardian, "exit");
+		},
+	};
+}
+
+/** Makes a standby of a running server: copies its folder during a backup, without the log, which it gets from the server. */
+async function copy(
+	url: string,
+	{ bin, data, user }: Pick<Installed, "bin" | "data" | "user">,
+): Promise<TestPostgres> {
+	const folder = makeReachableFolder("switchhook-standby-");
+	const own = join(folder, "data");
+	const guardian = guard(own, folder);
+	const client = new pg.Client({ connectionString: url });
+	await client.connect();
+	try {
+		await client.query("select pg_backup_start('copy', true)");
+		cpSync(data, own, {
+			recursive: true,
+			filter: (path) => !/postmaster\.\w+$|pg_wal\/\w{24}/.test(path),
+		});
+		const { rows } = await client.query(
+			"select labelfile from pg_backup_stop(false)",
+		);
+		writeFileSync(join(own, "backup_label"), rows[0].labelfile);
+		writeFileSync(join(own, "standby.signal"), "");
+		appendFileSync(
+			join(own, "postgresql.auto.conf"),
+			`primary_conninfo = 'host=127.0.0.1 port=${new URL(url).port} user=postgres password=${PASSWORD} application_name=standby'\n`,
+		);
+		if (user !== undefined) handOver(folder, user);
+		chmodSync(own, 0o700);
+		const standby = await serve({ folder, bin, data: own, user, guardian });
+		await client.query(
+			"alter system set synchronous_standby_names = 'standby'",
+		);
+		await client.query("select pg_reload_conf()");
+		await until(
+			client,
+			"select from pg_stat_replication where sync_state = 'sync'",
+		);
+		return standby;
+	} catch (error) {
+		guardian.stdin?.end();
+		throw error;
+	} finally {
+		await client.end();
+	}
+}
+
+async function until(client: pg.Client, query: string): Promise<void> {
+	while ((await client.query(query)).rowCount === 0)
+		await new Promise((resolve) => setTimeout(resolve, 20));
+}
+
+/** Sends a signal to the server and its processes. They lead groups of their own, so that each is named. */
+function signalAll({ pid }: ChildProcess, signal: NodeJS.Signals): void {
+	if (pid === undefined) return;
+	const list = `/proc/${pid}/task/${pid}/children`;
+	const children = existsSync(list)
+		? readFileSync(list, "utf8").trim().split(" ").filter(Boolean)
+		: [];
+	for (const one of [pid, ...children.map(Number)])
+		try {
+			process.kill(one, signal);
+		} catch {
+			// It has ended.
+		}
+}
 
 /** A shell in a session of its own: the end of its input, however it comes, ends the server. */
 function guard(data: string, folder: string): ChildProcess {
@@ -127,6 +243,7 @@ function guard(data: string, folder: string): ChildProcess {
 pid=$(head -n 1 "$1/postmaster.pid" 2>/dev/null)
 if [ -n "$pid" ]; then
   kill -QUIT "$pid" 2>/dev/null
+  kill -CONT "$pid" 2>/dev/null
   while kill -0 "$pid" 2>/dev/null; do sleep 0.1; done
 fi
 rm -rf "$2"`;
@@ -171,6 +288,8 @@ async function start(
 		"unix_socket_directories=",
 		"shared_buffers=64MB",
 		"max_wal_size=512MB",
+		// A standby begins with what is no longer in the folder that was copied.
+		"wal_keep_size=128MB",
 	].flatMap((setting) => ["-c", setting]);
 	const child = spawn(file, ["-D", data, "-p", String(port), ...settings], {
 		...options,
@@ -185,7 +304,7 @@ async function start(
 			if (isReady) return;
 			// Clients that do not wait fill it with refusals until the server is ready: the end is what counts.
 			output = `${output}${part}`.slice(-10_000);
-			isReady = output.includes("ready to accept connections");
+			isReady = /ready to accept (read-only )?connections/.test(output);
 			if (isReady) ready();
 		});
 		child.once("error", failed);

@@ -67,6 +67,7 @@ export const SIDEBAR: DefaultTheme.SidebarItem[] = [
 			{ text: "Deployment", link: "/docs/deployment" },
 			{ text: "The platform", link: "/docs/platform" },
 			{ text: "The inbox", link: "/docs/inbox" },
+			{ text: "High availability", link: "/docs/high-availability" },
 			{ text: "Pace", link: "/docs/pace" },
 			{ text: "The admin listener", link: "/docs/admin" },
 			{ text: "Events on a laptop", link: "/docs/listen" },

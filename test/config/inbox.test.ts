@@ -113,6 +113,15 @@ describe("inbox.store", () => {
 			"postgres://hook:2#hunter2@db/hooks",
 			"`store` is not a valid database URL",
 		],
+		[
+			"postgres://a,,b/hooks",
+			"`store` is not a valid database URL: one of its hosts is empty",
+		],
+		[
+			"postgres://a,b/hooks?target_session_attrs=standby",
+			"asks for a server that takes no writes",
+		],
+		["postgres://a:1,b:x/hooks", "`store` is not a valid database URL"],
 	];
 	for (const [text, finding] of wrong)
 		it(`refuses ${text}`, async () => {
@@ -128,6 +137,7 @@ describe("inbox.store", () => {
 	const written = [
 		"postgres://hook:hunter2@db/hooks",
 		"postgres://db/hooks?user=hook&password=hunter2",
+		"postgres://hook:hunter2@a:1,b:2/hooks?target_session_attrs=read-write",
 		// biome-ignore lint/suspicious/noTemplateCurlyInString: the reference is one of routes.yaml
 		"${INBOX_URL:-postgres://hook:hunter2@db/hooks}",
 	];

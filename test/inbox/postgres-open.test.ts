@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { isInboxOpenError } from "../../src/inbox/port/open-error.ts";
-import type { Driver } from "../../src/inbox/postgres/connections.ts";
+import type { Driver } from "../../src/inbox/postgres/driver.ts";
 import { migrations } from "../../src/inbox/postgres/migrate.ts";
 import { openPostgres } from "../../src/inbox/postgres/open.ts";
 import type { TestPostgres } from "../postgres.ts";
@@ -157,6 +157,23 @@ describe("openPostgres", () => {
 			expect(
 				await refusal(`${url}?schema=${encodeURIComponent(name)}`),
 			).to.include("`?schema=` names no schema");
+	});
+
+	it("refuses a time that is none, and says how long a server may take", async () => {
+		for (const time of ["soon", "0", "1.5", "3600"])
+			expect(await refusal(`${url}?connect_timeout=${time}`)).to.include(
+				"expected whole seconds from 1 to 60",
+			);
+	});
+
+	it("names each of several servers that takes no writes", async () => {
+		const [away, none] = [1, 2].map((port) => `127.0.0.1:${port}`);
+		const both = url.replace(/127\.0\.0\.1:\d+/, `${away},no-such.invalid`);
+		expect(await refusal(both)).to.match(
+			/^postgres:\/\/postgres@127\.0\.0\.1:1,no-such\.invalid\/\w+: none of the servers takes writes; promote a standby, .*127\.0\.0\.1:1: connect ECONNREFUSED .*; no-such\.invalid: /,
+		);
+		const refused = url.replace(/127\.0\.0\.1:\d+/, `${away},${none}`);
+		expect(await refusal(refused)).to.include("no server answers there");
 	});
 
 	it("says that no server answers, and what to do", async () => {

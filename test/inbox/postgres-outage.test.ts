@@ -1,10 +1,11 @@
 import { expect } from "chai";
 import type { HookError } from "../../src/errors.ts";
-import type { Lease, NewDelivery } from "../../src/inbox/port/queue.ts";
+import type { Lease } from "../../src/inbox/port/queue.ts";
 import type { InboxStore } from "../../src/inbox/port/store.ts";
 import { openPostgres } from "../../src/inbox/postgres/open.ts";
 import { startPostgres, type TestPostgres } from "../postgres.ts";
 import { delivery, settlement } from "./contract/ground.ts";
+import { type Load, putInTheEnd, startLoad } from "./postgres-load.ts";
 import { type LossyProxy, startProxy } from "./postgres-proxy.ts";
 
 const HOUR = 3_600_000;
@@ -14,8 +15,7 @@ describe("an outage of PostgreSQL", () => {
 	let server: TestPostgres;
 	let url: string;
 	let stores: InboxStore[] = [];
-	/** Ends the loops of a test, also of one that ran out of time: they would keep the process. */
-	let endLoops = () => {};
+	let load: Load | undefined;
 
 	before(async () => {
 		server = await startPostgres();
@@ -25,7 +25,7 @@ describe("an outage of PostgreSQL", () => {
 		url = await server.createDatabase();
 	});
 	afterEach(async () => {
-		endLoops();
+		load?.abort();
 		await Promise.all(stores.map((store) => store.close()));
 		stores = [];
 	});
@@ -39,93 +39,15 @@ describe("an outage of PostgreSQL", () => {
 	};
 
 	it("loses nothing that was acknowledged and settles nothing twice, killed and started again under load", async () => {
-		const pair = [await open(url), await open(url)] as const;
-		const acknowledged = new Map<string, string[]>();
-		const seen = new Map<string, string[]>();
-		let isOver = false;
-		let hasFailed = false;
-		let putting = 8;
-		let count = 0;
-		let awaited = { count: 0, reached: () => {} };
-		const untilAcknowledged = (enough: number) =>
-			new Promise<void>((reached) => {
-				awaited = { count: enough, reached };
-			});
-		endLoops = () => {
-			isOver = hasFailed = true;
-		};
-		const putAll = async (store: InboxStore, orderKey: string) => {
-			while (!isOver) {
-				const one = delivery({ orderKey, dedupeKey: `${Math.random()}` });
-				try {
-					const [receipt] = await store.put([one]);
-					if (receipt?.isDuplicate !== false) throw new Error("doubled");
-					acknowledged.set(orderKey, [
-						...(acknowledged.get(orderKey) ?? []),
-						one.id,
-					]);
-					count += 1;
-					if (count >= awaited.count) awaited.reached();
-				} catch (error) {
-					expect((error as HookError).code).to.equal("INBOX_UNAVAILABLE");
-				}
-			}
-			putting -= 1;
-		};
-		const work = async (store: InboxStore) => {
-			let isEmpty = false;
-			while (!isEmpty && !hasFailed) {
-				try {
-					const wasPutting = putting > 0;
-					const leases = await store.lease([{ route: "sms", max: 20 }], 700);
-					isEmpty =
-						!wasPutting &&
-						leases.length === 0 &&
-						(await store.due()).length === 0;
-					for (const { id, orderKey } of leases)
-						seen.set(orderKey as string, [
-							...(seen.get(orderKey as string) ?? []),
-							id,
-						]);
-					await settleAll(store, leases);
-				} catch {
-					// Away: what was leased is tried again when the lease runs out.
-				}
-			}
-		};
-		const everything = Promise.all([
-			...pair.flatMap((store, at) =>
-				[0, 1, 2, 3].map((key) => putAll(store, `${at} ${key}`)),
-			),
-			...pair.map(work),
-		]);
+		load = startLoad([await open(url), await open(url)]);
 		for (let round = 0; round < 2; round += 1) {
-			await untilAcknowledged(150 * (round + 1));
+			await load.untilAcknowledged(150 * (round + 1));
 			await server.kill();
 			await server.restart();
-			await untilAcknowledged(count + 20);
+			await load.untilAcknowledged(load.count + 20);
 		}
-		isOver = true;
-		await everything;
-
-		const rows = await server.query(
-			url,
-			`select d.order_key, d.id, d.state, count(a.*) filter (where a.outcome = 2)::int as successes
-			from switchhook.delivery d left join switchhook.attempt a using (seq)
-			group by d.seq order by d.seq`,
-		);
-		expect(rows.filter(({ state }) => state !== 2)).to.deep.equal([]);
-		expect(rows.filter(({ successes }) => successes !== 1)).to.deep.equal([]);
-		for (const [key, ids] of acknowledged) {
-			const kept = rows.filter(({ order_key }) => order_key === key);
-			const isKept = new Set(kept.map(({ id }) => id));
-			expect(ids.filter((id) => !isKept.has(id))).to.deep.equal([]);
-			// A repetition is allowed, going back behind a later one is not.
-			const order = (seen.get(key) as string[]).filter(
-				(id, at, all) => all.indexOf(id) === at,
-			);
-			expect(order).to.deep.equal(kept.map(({ id }) => id));
-		}
+		await load.finish();
+		await load.expectLedger(server, url);
 	});
 
 	it("refuses a put in time while the server is away, and takes the next one when it is back", async () => {
@@ -200,29 +122,3 @@ describe("an outage of PostgreSQL", () => {
 		});
 	});
 });
-
-// --- helpers ---
-
-/**
- * Puts one after the other until one is kept in time: the time is short in a test, and a busy machine is slow. Each is a new one,
- * as what was refused may have been kept after all.
- */
-async function putInTheEnd(store: InboxStore): Promise<NewDelivery> {
-	for (;;) {
-		const one = delivery();
-		try {
-			await store.put([one]);
-			return one;
-		} catch (error) {
-			expect(error).to.include({ code: "INBOX_UNAVAILABLE" });
-		}
-	}
-}
-
-async function settleAll(
-	store: InboxStore,
-	leases: readonly Lease[],
-): Promise<void> {
-	if (leases.length > 0)
-		await store.settle(leases.map((lease) => settlement(lease)));
-}

@@ -2,7 +2,7 @@ import { expect } from "chai";
 import pg from "pg";
 import type { DeliveryFilter } from "../../src/inbox/port/delivery.ts";
 import type { Lease } from "../../src/inbox/port/queue.ts";
-import type { Driver } from "../../src/inbox/postgres/connections.ts";
+import type { Driver } from "../../src/inbox/postgres/driver.ts";
 import { openPostgres } from "../../src/inbox/postgres/open.ts";
 import { usePostgres } from "../postgres.ts";
 import { delivery, settlement, wait } from "./contract/ground.ts";
@@ -183,13 +183,8 @@ function recording() {
 			return super.query(...args);
 		}) as pg.Client["query"];
 	}
-	class Pool extends pg.Pool {
-		constructor(config: pg.PoolConfig) {
-			super({ ...config, Client });
-		}
-	}
 	return {
-		driver: { ...pg, Client, Pool } as unknown as Driver,
+		driver: { ...pg, Client } as unknown as Driver,
 		statements,
 		reads,
 		settings: () => settings,

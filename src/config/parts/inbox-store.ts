@@ -3,6 +3,7 @@ import type { Report } from "../../finding/report.ts";
 import type { Site } from "../../finding/site.ts";
 import { nearest } from "../../finding/suggest.ts";
 import type { InboxStoreSettings } from "../settings.ts";
+import { type DatabaseHost, databaseHosts } from "./database-hosts.ts";
 
 /** Reads `inbox.store`. An absent or wrong value gets its default. No finding contains a password. */
 export function readStore(
@@ -104,14 +105,14 @@ function readPath(
 
 /** Returns true for a URL that the driver can parse. Warns about a password in the file. */
 function readUrl(text: string, site: Site, report: Report): boolean {
-	// The driver takes an empty host, which a URL with a user has not (WHATWG URL, section 4.4): a Unix socket.
-	const host = text.replace("@/", "@localhost/");
-	const url = URL.canParse(host) ? new URL(host) : undefined;
+	const hosts = databaseHosts(text);
+	const urls = (typeof hosts === "string" ? [] : hosts).map(parseUrl);
+	const url = urls.includes(undefined) ? undefined : urls[0];
 	// A ? or # of a password ends the part that it belongs to, and leaves the @ behind it.
 	const isCut = url?.hash !== "" || (!url.username && url.search.includes("@"));
 	if (!/^\w+:\/\//.test(text) || url === undefined || isCut) {
 		report.error(site.at(), {
-			what: "`store` is not a valid database URL",
+			what: `\`store\` is not a valid database URL${typeof hosts === "string" ? `: ${hosts}` : ""}`,
 			expected: "`postgres://user:password@host:5432/database`",
 			todo: "write `@`, `/`, `?` and `#` of a password as `%40`, `%2F`, `%3F` and `%23`",
 		});
@@ -126,6 +127,13 @@ function readUrl(text: string, site: Site, report: Report): boolean {
 		});
 	}
 	return true;
+}
+
+/** Parses the URL of one server. */
+function parseUrl({ url }: DatabaseHost): URL | undefined {
+	// The driver takes an empty host, which a URL with a user has not (WHATWG URL, section 4.4): a Unix socket.
+	const host = url.replace("@/", "@localhost/");
+	return URL.canParse(host) ? new URL(host) : undefined;
 }
 
 /** Hides a text with `@`, which may be a part of a URL that was pasted without its scheme. */

@@ -1,9 +1,15 @@
+import {
+	type DatabaseHost,
+	databaseHosts,
+} from "../../config/parts/database-hosts.ts";
 import { InboxOpenError } from "../port/open-error.ts";
 
 /** The address of the inbox, from its URL. */
 export interface Address {
-	/** The URL for the driver, without Switchhook's own parameters. */
-	readonly connectionString: string;
+	/** The servers in the order of the URL, at least one. Their URLs are for the driver, without Switchhook's own parameters. */
+	readonly hosts: readonly [DatabaseHost, ...DatabaseHost[]];
+	/** How long one server may take to answer a new connection: `?connect_timeout=` in seconds, default 3. */
+	readonly connectMs: number;
 	/** The schema that holds the tables; `?schema=`, default `switchhook`. */
 	readonly schema: string;
 	/** The URL for messages: no password, no parameters. */
@@ -13,8 +19,8 @@ export interface Address {
 }
 
 /**
- * Parses `postgres://user:password@host:port/database?schema=name`. Throws InboxOpenError if the schema's name is invalid, or
- * if the URL is invalid because of a password.
+ * Parses `postgres://user:password@host:port/database?schema=name`, with one or more hosts. Throws InboxOpenError if the schema's
+ * name, the hosts or a time are invalid, or if the URL is invalid because of a password.
  */
 export function readAddress(url: string): Address {
 	const cut = url.indexOf("?");
@@ -36,11 +42,17 @@ export function readAddress(url: string): Address {
 			`${shown}: \`?schema=\` names no schema that can hold the inbox; expected small letters, digits and _, at most 40, not beginning with a digit or pg_.`,
 		);
 	const query = parameters.toString();
+	const hosts = databaseHosts(query === "" ? head : `${head}?${query}`);
+	if (typeof hosts === "string")
+		throw new InboxOpenError(
+			`${shown}: the URL cannot be used: ${hosts}; correct it in \`inbox.store\`.`,
+		);
 	const secrets = [password, decoded(password), parameters.get("password")]
 		.filter((secret) => typeof secret === "string" && secret !== "")
 		.map(String);
 	return {
-		connectionString: query === "" ? head : `${head}?${query}`,
+		hosts: hosts as [DatabaseHost, ...DatabaseHost[]],
+		connectMs: readSeconds(parameters.get("connect_timeout"), shown) * 1000,
 		schema,
 		shown,
 		mask: (text) =>
@@ -52,6 +64,23 @@ export function readAddress(url: string): Address {
 }
 
 // --- helpers ---
+
+const CONNECT_SECONDS = 3;
+const CONNECT_SECONDS_MAX = 60;
+
+function readSeconds(text: string | null, shown: string): number {
+	if (text === null) return CONNECT_SECONDS;
+	const seconds = Number(text);
+	if (
+		Number.isInteger(seconds) &&
+		seconds > 0 &&
+		seconds <= CONNECT_SECONDS_MAX
+	)
+		return seconds;
+	throw new InboxOpenError(
+		`${shown}: \`?connect_timeout=\` is not a time; expected whole seconds from 1 to ${CONNECT_SECONDS_MAX}.`,
+	);
+}
 
 function decoded(text: string | undefined): string | undefined {
 	if (text === undefined) return undefined;

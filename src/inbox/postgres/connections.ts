@@ -1,8 +1,8 @@
-import type pg from "pg";
-import type { Client, ClientBase, ClientConfig, Pool, PoolClient } from "pg";
-import { InboxOpenError } from "../port/open-error.ts";
+import type { Client, ClientBase, Pool, PoolClient } from "pg";
 import type { Address } from "./address.ts";
+import type { Driver } from "./driver.ts";
 import { isCollision, isLost, unavailable } from "./faults.ts";
+import { createNetwork, type Network, type NetworkOptions } from "./network.ts";
 
 /**
  * The pools, by the purpose of their connections. `put` has one connection, so that puts stay in order. `lease` and `settle`
@@ -35,56 +35,56 @@ export interface Connections {
 		locks: Iterable<bigint>,
 		work: (session: Session) => Promise<T>,
 	): Promise<T>;
-	/** Creates an unconnected client outside of the pools. */
-	separate(): Client;
+	/** Creates an unconnected client outside of the pools, for the server that takes writes. */
+	separate(): Promise<Client>;
+	/** Connects such a client. Rejects if its server must not be used. */
+	join(client: Client): Promise<void>;
+	/** Breaks the connection of a client that does not answer. */
+	drop(client: Client): void;
 	close(): Promise<void>;
 }
 
-/** The package `pg`, a peer that only users of PostgreSQL install. */
-export type Driver = typeof pg;
-
-/** Loads the package `pg`. Throws InboxOpenError with the line that installs it. */
-export async function loadDriver(
-	load: () => Promise<{ readonly default: Driver }> = () => import("pg"),
-): Promise<Driver> {
-	try {
-		return (await load()).default;
-	} catch (error) {
-		if ((error as NodeJS.ErrnoException).code !== "ERR_MODULE_NOT_FOUND")
-			throw error;
-		throw new InboxOpenError(
-			"`inbox.store` names PostgreSQL, and the package that speaks to it is not installed: npm install pg@8",
-		);
-	}
+export interface ConnectionsOptions extends NetworkOptions {
+	readonly isOneOfMany: boolean;
 }
 
 /**
- * Creates the pools. Each connection is opened at its first use, and again after it was lost. One of many workers has one
- * connection for each purpose.
+ * Creates the pools. Each connection is opened at its first use, and again after it was lost, to the host that leads. When another
+ * host leads, all connections to the old one break at once: it may never answer. One of many workers has one connection for each
+ * purpose.
  */
 export function createConnections(
 	driver: Driver,
 	address: Address,
-	{ isOneOfMany }: { readonly isOneOfMany: boolean },
+	{ isOneOfMany, ...options }: ConnectionsOptions,
 ): Connections {
-	const config: ClientConfig = {
-		connectionString: address.connectionString,
-		application_name: "switchhook",
-		connectionTimeoutMillis: CONNECT_MS,
-		keepAlive: true,
-		types: {
-			// Counts, sequence numbers and times fit a number: the largest one is milliseconds since the epoch.
-			getTypeParser: (oid, format) =>
-				oid === INT8 ? Number : driver.types.getTypeParser(oid, format),
-		},
-	};
+	const network = createNetwork(driver, address, options);
+	const { primary } = network;
 	const open = (purpose: Purpose) =>
-		openPool(driver, config, purpose, isOneOfMany);
+		openPool(driver, network, purpose, isOneOfMany);
 	const pools = {
 		put: open("put"),
 		lease: open("lease"),
 		settle: open("settle"),
 		desk: open("desk"),
+	};
+	/** Nothing was sent yet when it fails, so the next host is tried at once. */
+	const connect = async (purpose: Purpose): Promise<PoolClient> => {
+		for (let tries = 1; ; tries += 1) {
+			if (!primary.isKnown) await primary.find();
+			const host = primary.leader;
+			try {
+				return await pools[purpose].connect();
+			} catch (error) {
+				if (!primary.doubt(host) || tries === CONNECT_TRIES) throw error;
+			}
+		}
+	};
+	const drop = (client: Client): void => {
+		const pid = network.drop(client);
+		if (pid === undefined) return;
+		const free = (session: Session) => session.query(FREE, [pid]);
+		insist("desk", (other) => free(sessionOn(other))).catch(() => {});
 	};
 	const insist = async <T>(
 		purpose: Purpose,
@@ -92,7 +92,7 @@ export function createConnections(
 	): Promise<T> => {
 		for (let tries = 1; ; tries += 1) {
 			try {
-				return await borrow(pools[purpose], work);
+				return await lend(await connect(purpose), drop, work);
 			} catch (error) {
 				if (tries === TRIES || !isCollision(error))
 					throw unavailable(error, address.mask);
@@ -106,8 +106,17 @@ export function createConnections(
 			const begin = beginWith(locks);
 			return insist(purpose, (client) => inTransaction(client, begin, work));
 		},
-		separate: () => new driver.Client(config),
+		async separate() {
+			if (!primary.isKnown) await primary.find();
+			return network.create({ query_timeout: SEPARATE_QUERY_MS });
+		},
+		async join(client) {
+			await client.connect();
+			await network.prepare(client);
+		},
+		drop,
 		async close() {
+			primary.close();
 			await Promise.all(Object.values(pools).map((pool) => pool.end()));
 		},
 	};
@@ -115,9 +124,17 @@ export function createConnections(
 
 // --- helpers ---
 
-const CONNECT_MS = 3000;
 const TRIES = 4;
-const INT8 = 20;
+const CONNECT_TRIES = 2;
+const SEPARATE_QUERY_MS = 8000;
+
+/**
+ * Frees a process that waits for a synchronous standby. Nothing else ends that wait: no time limit of the server, and not the end
+ * of its connection. The processes would take all connections until the standby is back. What they committed stays on this
+ * server, and nobody was told that it is kept.
+ */
+const FREE = `select pg_cancel_backend(pid) from pg_stat_activity
+	where pid = $1 and wait_event = 'SyncRep' and usename = current_user`;
 
 const PURPOSES = {
 	put: { size: 1, queryMs: 4000 },
@@ -159,7 +176,7 @@ function sessionOf(purpose: Purpose): string {
 
 function openPool(
 	driver: Driver,
-	config: ClientConfig,
+	{ config, Client, prepare }: Network,
 	purpose: Purpose,
 	isOneOfMany: boolean,
 ): Pool {
@@ -167,14 +184,16 @@ function openPool(
 	const size = isOneOfMany ? 1 : PURPOSES[purpose].size;
 	const pool = new driver.Pool({
 		...config,
+		Client,
 		max: size,
 		query_timeout: queryMs,
 		idleTimeoutMillis: 0,
 		allowExitOnIdle: true,
 		// The driver waits for it before it lends the connection. Its types only allow `void`.
-		onConnect: ((client) => client.query(sessionOf(purpose))) as (
-			client: ClientBase,
-		) => void,
+		onConnect: (async (client: Client) => {
+			await prepare(client);
+			await client.query(sessionOf(purpose));
+		}) as unknown as (client: ClientBase) => void,
 	});
 	// The pool removes a broken idle connection and creates another one at the next use.
 	pool.on("error", () => {});
@@ -182,11 +201,11 @@ function openPool(
 }
 
 /** Lends a connection of a pool to `work`. A connection that broke meanwhile is not returned to the pool. */
-async function borrow<T>(
-	pool: Pool,
+async function lend<T>(
+	client: PoolClient,
+	drop: (client: Client) => void,
 	work: (client: PoolClient) => Promise<T>,
 ): Promise<T> {
-	const client = await pool.connect();
 	let isBroken = false;
 	const onError = () => {
 		isBroken = true;
@@ -196,6 +215,7 @@ async function borrow<T>(
 		return await work(client);
 	} catch (error) {
 		isBroken ||= isLost(error);
+		if (isBroken) drop(client);
 		throw error;
 	} finally {
 		client.removeListener("error", onError);

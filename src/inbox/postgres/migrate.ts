@@ -3,6 +3,7 @@ import type { Address } from "./address.ts";
 import type { Connections, Session } from "./connections.ts";
 import { isPassing, stateOf } from "./faults.ts";
 import { lockOf } from "./lanes.ts";
+import { NO_PRIMARY } from "./primary.ts";
 
 /**
  * Migrates the tables to this version, even while other routers start. A command creates missing tables, and leaves older ones
@@ -224,7 +225,7 @@ async function checkServer(session: Session, address: Address): Promise<void> {
 		);
 	if (server.is_standby)
 		throw new InboxOpenError(
-			`${address.shown}: the server is a standby, which takes no writes; name the primary, or add \`target_session_attrs\` to its proxy.`,
+			`${address.shown}: the server is a standby, which takes no writes; name the primary, or all of its servers: \`postgres://user@a,b/database\`.`,
 			// It may be promoted.
 			{ isAway: true },
 		);
@@ -310,6 +311,8 @@ const REASONS: Readonly<Record<string, string>> = {
 	ERR_INVALID_URL:
 		"`inbox.store` is not a URL; write what a password holds of `@ : / ? #` as %40 %3A %2F %3F %23",
 	ETIMEDOUT: "the server does not answer; see the network and its firewall",
+	[NO_PRIMARY]:
+		"none of the servers takes writes; promote a standby, or correct the hosts in `inbox.store`",
 	"28P01": "the server refuses the password; correct it in `inbox.store`",
 	"28000":
 		"the server lets this role not in from here; see its pg_hba.conf and whether it demands TLS (`?sslmode=`)",

@@ -1,6 +1,7 @@
 import type { StoreOptions } from "../port/store.ts";
 import { readAddress } from "./address.ts";
-import { createConnections, type Driver, loadDriver } from "./connections.ts";
+import { createConnections } from "./connections.ts";
+import { type Driver, loadDriver } from "./driver.ts";
 import { migrate } from "./migrate.ts";
 import {
 	createStore,
@@ -19,6 +20,8 @@ export interface PostgresOptions extends StoreOptions {
 	readonly isReader?: boolean;
 	/** Waits of the engine; each has a default. */
 	readonly times?: Partial<StoreTimes>;
+	/** Between two looks at all hosts of the URL, in milliseconds, if there are several. Default 10 s. */
+	readonly watchMs?: number;
 	/** True if a spool takes what is not put in time, so that puts give up earlier and together. Default false. */
 	readonly hasSpool?: boolean;
 	/** Loads the driver; default the package `pg`. */
@@ -38,6 +41,8 @@ export async function openPostgres(
 	const driver = await loadDriver(options.loadDriver);
 	const connections = createConnections(driver, address, {
 		isOneOfMany: options.isOneOfMany ?? false,
+		watchMs: options.watchMs,
+		onWarning: options.onWarning,
 	});
 	try {
 		await migrate(connections, address, {

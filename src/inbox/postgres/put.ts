@@ -257,9 +257,12 @@ function statements(schema: string): Statements {
 			)
 			select id from kept`,
 		},
+		// A row may be visible before a synchronous standby has it: after a crash, or a canceled wait. The answer "it is kept" is a
+		// promise, so the statement writes a message of no content, whose commit waits for everything before it.
 		find: {
 			name: "find",
-			text: `select g.ord, coalesce(i.id, d.id, r.id) as id, i.id is not null as is_same
+			text: `select g.ord, coalesce(i.id, d.id, r.id) as id, i.id is not null as is_same,
+				(select pg_logical_emit_message(true, 'switchhook', ''))::text as confirmed
 				from unnest($1::text[], $2::text[], $3::text[]) with ordinality g(id, route, dedupe_key, ord)
 				left join ${schema}.delivery i on i.id = g.id
 				left join ${schema}.delivery d on d.dedupe_key = g.dedupe_key and d.route = g.route and d.state <> 5

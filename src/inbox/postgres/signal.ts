@@ -136,14 +136,14 @@ export class Signal {
 
 	async #listen(tries: number): Promise<void> {
 		if (this.#isClosed) return;
-		const client = this.#connections.separate();
+		let client: Client | undefined;
 		let isOver = false;
 		const retry = () => {
 			if (isOver) return;
 			isOver = true;
-			const wasListening = this.#client === client;
-			this.#client = undefined;
-			client.end().catch(() => {});
+			const wasListening = client !== undefined && this.#client === client;
+			if (wasListening) this.#client = undefined;
+			client?.end().catch(() => {});
 			if (this.#isClosed) return;
 			const next = wasListening ? 0 : tries + 1;
 			const ms = Math.min(FIRST_RETRY_MS * 2 ** next, MAX_RETRY_MS);
@@ -154,15 +154,17 @@ export class Signal {
 			).unref();
 			this.#pollLater();
 		};
-		client.on("error", retry);
-		client.on("end", retry);
-		client.on("notification", ({ payload }) => this.#hear(payload));
 		try {
-			await client.connect();
+			client = await this.#connections.separate();
+			client.on("error", retry);
+			client.on("end", retry);
+			client.on("notification", ({ payload }) => this.#hear(payload));
+			await this.#connections.join(client);
 			// The driver's types do not declare it. Listening alone does not keep the process alive.
 			(client as Client & { unref(): void }).unref();
 			await client.query(`listen ${this.#channel}`);
 		} catch {
+			if (client !== undefined) this.#connections.drop(client);
 			retry();
 			return;
 		}
@@ -174,6 +176,16 @@ export class Signal {
 		this.#client = client;
 		// Work may have been announced while this router did not listen.
 		await this.#look();
+	}
+
+	/** Drops the connection if its server does not answer: no announcement, and no error, would ever arrive on it. */
+	async #checkConnection(): Promise<void> {
+		const client = this.#client;
+		try {
+			await client?.query("select");
+		} catch {
+			if (client !== undefined) this.#connections.drop(client);
+		}
 	}
 
 	#hear(payload: string | undefined): void {
@@ -190,6 +202,7 @@ export class Signal {
 		const { listeningMs, awayMs } = this.#times;
 		this.#polling = setTimeout(
 			async () => {
+				void this.#checkConnection();
 				await this.#look();
 				this.#pollLater();
 			},

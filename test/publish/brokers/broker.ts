@@ -4,6 +4,7 @@ import { existsSync } from "node:fs";
 import { createServer } from "node:net";
 import { delimiter, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import type { Identity } from "../../unprivileged.ts";
 
 /** A message as the broker keeps it. */
 export interface Kept {
@@ -92,8 +93,10 @@ export function run(
 	file: string,
 	args: readonly string[],
 	env: Readonly<Record<string, string>> = {},
+	user?: Identity,
 ): Program {
 	const child = spawn(file, args, {
+		...user,
 		stdio: ["ignore", "pipe", "pipe"],
 		detached: true,
 		env: { ...process.env, ...env },
