@@ -30,6 +30,11 @@ export function toRetry(
 	return new RetryLater(why, afterMs, { uncounted: true, restMs, cause });
 }
 
+/** Returns true for the reason with which the time limit of a handler aborts it. */
+export function isTimeout(reason: unknown): boolean {
+	return reason instanceof HookError && reason.code === "HANDLER_TIMEOUT";
+}
+
 /**
  * Returns the failure of an event that could not be written. A retry finds neither a missing row nor another value, so such an
  * event is dead until the table or the template changes.

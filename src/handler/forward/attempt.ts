@@ -9,6 +9,7 @@ import type { Deadline } from "../handler.ts";
 import {
 	describeRest,
 	type FailedAttempt,
+	isTimeout,
 	toResting,
 	toRetry,
 	toUnwritten,
@@ -236,10 +237,6 @@ function toSign(ending: Ending, { successStatus }: ForwardSettings): Sign {
 		case "aborted":
 			return isTimeout(ending.reason) ? "failing" : "nothing";
 	}
-}
-
-function isTimeout(reason: unknown): boolean {
-	return reason instanceof HookError && reason.code === "HANDLER_TIMEOUT";
 }
 
 function unset(): void {}

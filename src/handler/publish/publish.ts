@@ -1,4 +1,3 @@
-import { HookError } from "../../errors.ts";
 import type { HookEvent, Reply } from "../../event/webhook.ts";
 import type { Caution } from "../../inbox/worker/work.ts";
 import type { Pass, Sign } from "../circuit.ts";
@@ -6,6 +5,7 @@ import type { Deadline, Handler } from "../handler.ts";
 import {
 	describeRest,
 	type FailedAttempt,
+	isTimeout,
 	toResting,
 	toRetry,
 	toUnwritten,
@@ -183,10 +183,6 @@ function signOf(ending: Ending): Sign {
 		case "aborted":
 			return isTimeout(ending.reason) ? "failing" : "nothing";
 	}
-}
-
-function isTimeout(reason: unknown): boolean {
-	return reason instanceof HookError && reason.code === "HANDLER_TIMEOUT";
 }
 
 function unset(): void {}
