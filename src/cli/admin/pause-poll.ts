@@ -20,7 +20,7 @@ export async function pollPauses(
 		try {
 			if (store !== undefined) present = (await readPresent(store)).pauses;
 		} catch {
-			// The store reports its failure to whoever asks it for more.
+			// The store reports its failure to the one who asks it for more.
 		}
 	};
 	await refresh();
