@@ -1,6 +1,7 @@
 import { expect } from "chai";
 import type { Browser, Page } from "playwright-core";
 import type { AdminSite } from "../admin/site.ts";
+import { until } from "../crash/site.ts";
 import {
 	findBarriers,
 	LOOKS,
@@ -154,16 +155,13 @@ describe("the phone of the page", function () {
 			await asked;
 			const audio = page.locator("audio");
 			await audio.waitFor();
-			await page.waitForFunction(() => {
-				const element = document.querySelector("audio");
-				return element !== null && element.currentTime > 0;
-			});
+			await until("it plays", () =>
+				page.evaluate("document.querySelector('audio').currentTime > 0"),
+			);
 			expect(
-				await audio.evaluate((element: HTMLAudioElement) => [
-					element.duration,
-					element.loop,
-					element.paused,
-				]),
+				await page.evaluate(
+					"(({ duration, loop, paused }) => [duration, loop, paused])(document.querySelector('audio'))",
+				),
 			).to.deep.equal([1, true, false]);
 			await rung(page, "stream", "hold").waitFor();
 			expect(await findBarriers(page)).to.deep.equal([]);
