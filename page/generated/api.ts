@@ -1717,6 +1717,16 @@ export interface Operations {
 			readonly id: string;
 		};
 	};
+	/** Downloads the audio of a `stream` from a route of this router. */
+	getPhoneAudio: {
+		readonly params: { readonly [name: string]: never };
+		readonly query: {
+			/** The `streamUrl`, which is a URL of this router. */
+			readonly url: string;
+		};
+		readonly body: undefined;
+		readonly answer: unknown;
+	};
 	/** Streams what happens as server-sent events. */
 	watchEvents: {
 		readonly params: { readonly [name: string]: never };
@@ -1914,6 +1924,7 @@ export const TARGETS: { readonly [Id in keyof Operations]: readonly [method: str
 	getPhoneSession: ["GET", "/phone/sessions/:id"],
 	actOnPhone: ["POST", "/phone/sessions/:id/actions"],
 	endPhoneSession: ["DELETE", "/phone/sessions/:id"],
+	getPhoneAudio: ["GET", "/phone/audio"],
 	watchEvents: ["GET", "/events"],
 	getConfiguration: ["GET", "/configuration"],
 	getDrift: ["GET", "/drift"],

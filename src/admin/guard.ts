@@ -77,7 +77,7 @@ export const NOTHING_POLICY =
 
 /** The policy of a page: only files of this origin, and requests to it. */
 export const PAGE_POLICY =
-	"default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'";
+	"default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; media-src 'self'; connect-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'";
 
 export function notFound(
 	detail = "There is nothing at this path. `/api/v1/docs` lists all operations.",

@@ -187,7 +187,10 @@ export function explainDelivery(
 				masked === undefined ? candidate : withMasked(candidate, masked),
 			),
 		},
-		{ settings, cwd: settings.folder },
+		{
+			...{ settings, cwd: settings.folder },
+			present: { now: Date.now(), pauses: runtime.pauses.list() },
+		},
 	);
 	const { builtAt } = runtime;
 	return {

@@ -30,6 +30,8 @@ export interface Heard {
 	readonly by: "talk" | "stream" | "ringing" | "music" | "beep";
 	/** The spoken text, or the URL of the audio. */
 	readonly text: string;
+	/** True for audio of this router, which the page can play. */
+	readonly isOwn?: boolean;
 	/** BCP 47 tag of a spoken text. */
 	readonly language?: string | undefined;
 	readonly endless?: boolean;

@@ -9,6 +9,17 @@ export interface LineWebhook {
 	/** Undefined for a download, such as the audio of `stream`. */
 	readonly payload: Payload | undefined;
 	readonly encoding: Encoding;
+	/** The most bytes of the answer. Default no limit. */
+	readonly maxBytes?: number;
+}
+
+/** An answer that is longer than its limit. */
+export class AnswerTooLong extends Error {
+	override readonly name = "AnswerTooLong";
+
+	constructor(maxBytes: number) {
+		super(`The answer has more than ${maxBytes} bytes.`);
+	}
 }
 
 /** The answer of the router, and the outcome of the webhook. */
@@ -32,6 +43,6 @@ export interface LineAnswer {
  * admits, signed if its route wants a signature.
  */
 export interface Line {
-	/** Rejects if there is no answer. */
+	/** Rejects if there is no answer, and with `AnswerTooLong`. */
 	send(webhook: LineWebhook): Promise<LineAnswer>;
 }

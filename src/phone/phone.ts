@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
-import type { Line } from "./line.ts";
+import { AUDIO_BYTES_MAX } from "./audio.ts";
+import type { Line, LineAnswer } from "./line.ts";
 import { createSession, type Session } from "./session.ts";
 import type { Dialable, Switchboard } from "./switchboard.ts";
 import type { PhoneClock } from "./time.ts";
@@ -11,6 +12,8 @@ export interface Phone {
 	/** The newest first. */
 	list(): readonly KeptSession[];
 	begin(): KeptSession;
+	/** Downloads the audio of `stream` as the platform does. Undefined if the URL is not on this router. */
+	download(url: string): Promise<LineAnswer> | undefined;
 	find(id: string): KeptSession | undefined;
 	/** Ends a session without another webhook. Returns false if there is none. */
 	end(id: string): boolean;
@@ -42,6 +45,15 @@ export function createPhone(parts: {
 		dialable: () => parts.board.dialable(),
 		list: () => [...sessions.values()].reverse(),
 		find: (id) => sessions.get(id),
+		download(url) {
+			const place = parts.board.locate(url);
+			if (place === undefined) return undefined;
+			const { path, query } = place;
+			return parts.line.send({
+				...{ method: "GET", path, query, payload: undefined },
+				...{ encoding: "query", maxBytes: AUDIO_BYTES_MAX },
+			});
+		},
 		begin() {
 			const id = randomBytes(6).toString("hex");
 			const startedAt = parts.clock.wallMs();

@@ -1,6 +1,6 @@
 import { toLineRequest } from "../cli/request/line-request.ts";
 import type { Settings } from "../config/settings.ts";
-import type { Line } from "../phone/line.ts";
+import { AnswerTooLong, type Line } from "../phone/line.ts";
 import { toSent } from "./observed.ts";
 import { readReplyBody } from "./receive.ts";
 import type { RunningRouter } from "./running.ts";
@@ -20,10 +20,14 @@ export function createTestLine(
 			const visit = await router.send(request);
 			const sent = await toSent(request, undefined, visit, router.trace);
 			if (sent.route !== undefined) onSent(sent.route);
+			const body = await readReplyBody(visit.answer.reply);
+			const { maxBytes } = webhook;
+			if (maxBytes !== undefined && body.length > maxBytes)
+				throw new AnswerTooLong(maxBytes);
 			return {
 				status: sent.status,
 				headers: sent.headers,
-				body: await readReplyBody(visit.answer.reply),
+				body,
 				ms: visit.durationMs,
 				outcome: sent.outcome,
 				route: sent.route,

@@ -104,6 +104,11 @@ export const CALLS: Readonly<Record<string, MakeCalls>> = {
 			{ path: "/phone/sessions/none", status: 404 },
 		];
 	},
+	getPhoneAudio: ({ origin }) => [
+		{ path: "/phone/audio?url=https://cdn.example.com/a.wav", status: 400 },
+		{ path: `/phone/audio?url=${origin}/answer`, status: 409 },
+		{ path: "/phone/audio", status: 400 },
+	],
 	actOnPhone: async (site) => {
 		const path = `/phone/sessions/${await beginCall(site)}/actions`;
 		return [

@@ -19,8 +19,10 @@ describe("the operations of the admin API", () => {
 	});
 
 	it("change nothing with GET, and need more than `read` to change something", () => {
+		// It asks a route, whose handler runs. An audio element can only GET.
+		const asking = "getPhoneAudio";
 		for (const { id, method, scope, isReading } of OPERATIONS) {
-			if (method === "GET" || isReading)
+			if ((method === "GET" && id !== asking) || isReading)
 				expect(scope, id).to.not.equal("operate");
 			else expect(scope, id).to.equal("operate");
 		}

@@ -12,9 +12,10 @@ import { type Listener, withListener } from "./listener.ts";
 /** An admin listener whose phone plays against a router in this process, by the system's clock. */
 async function withPhone(
 	use: (listener: Listener) => Promise<void>,
+	{ text = MENU, maxBytes }: { text?: string; maxBytes?: number } = {},
 ): Promise<void> {
 	const prepared = await prepare({
-		...{ configFile: "/nowhere/routes.yaml", text: MENU, env: {} },
+		...{ configFile: "/nowhere/routes.yaml", text, env: {} },
 	});
 	const { settings } = prepared;
 	if (settings === undefined) throw new Error("the configuration has errors");
@@ -22,8 +23,13 @@ async function withPhone(
 		at: Date.now(),
 	});
 	const { runtime } = router;
+	const line = createTestLine(router, settings);
 	const phone = createPhone({
-		line: createTestLine(router, settings),
+		// A test need not make the bytes of the real limit.
+		line: {
+			send: (webhook) =>
+				line.send({ ...webhook, ...(maxBytes !== undefined && { maxBytes }) }),
+		},
 		board: createSwitchboard({ runtime: () => runtime, addresses: () => [] }),
 		clock: SYSTEM_TIMING,
 	});
@@ -172,6 +178,90 @@ describe("the phone of the admin API", () => {
 			const { body } = await ask(listener, "");
 			expect(body).to.deep.include({ sessions: [] });
 		}));
+
+	describe("plays audio", () => {
+		const AUDIO = `${MENU}
+  - { name: hold, path: /hold.wav, kind: ncco.stream, level: ncco, signature: none, methods: [GET], handler: { static: { headers: { content-type: audio/wav }, text: RIFFdata } } }
+  - { name: text, path: /hold.txt, kind: ncco.stream, level: ncco, signature: none, methods: [GET], handler: { static: { headers: { content-type: text/html }, text: <b> } } }
+`;
+		const OWN = "https://hooks.example.com";
+		const load = ({ call }: Listener, url: string, token?: string | null) =>
+			call(`/api/v1/phone/audio?${new URLSearchParams({ url })}`, {
+				...(token !== undefined && { token }),
+			});
+
+		it("of a route of this router, as it is", () =>
+			withPhone(
+				async (listener) => {
+					const { status, headers, text } = await load(
+						listener,
+						`${OWN}/hold.wav?x=1`,
+					);
+					expect([status, text]).to.deep.equal([200, "RIFFdata"]);
+					expect(headers).to.include({
+						"content-type": "audio/wav",
+						"x-content-type-options": "nosniff",
+						"cross-origin-resource-policy": "same-origin",
+					});
+				},
+				{ text: AUDIO },
+			));
+
+		it("of no other origin, of no other type, and not without a token or beyond the limit", () =>
+			withPhone(
+				async (listener) => {
+					const cases: readonly (readonly [string, number, RegExp])[] = [
+						["https://cdn.example.com/hold.wav", 400, /not on this router/],
+						[`${OWN}.evil.example/hold.wav`, 400, /not on this router/],
+						["http://169.254.169.254/latest", 400, /not on this router/],
+						["file:///etc/passwd", 400, /not on this router/],
+						["//", 400, /not on this router/],
+						[`${OWN}/hold.txt`, 409, /with 200, text\/html/],
+						[`${OWN}/nowhere.wav`, 409, /with 404/],
+						[`${OWN}/hold.wav`, 409, /more than/],
+					];
+					for (const [url, status, words] of cases) {
+						const { status: got, text } = await load(listener, url);
+						expect(got, `${url} ${text}`).to.equal(status);
+						expect(text).to.match(words);
+					}
+					const stranger = await load(listener, `${OWN}/hold.wav`, null);
+					expect(stranger.status).to.equal(401);
+				},
+				{ text: AUDIO, maxBytes: 7 },
+			));
+
+		it("and marks it in the journal, as nothing from elsewhere", () =>
+			withPhone(
+				async (listener) => {
+					const begun = await ask(listener, "/sessions", { do: "dial" });
+					const heard = await follow(
+						listener,
+						begun.body.id,
+						(entry) => entry.what === "heard" && entry.text.includes("cdn"),
+					);
+					expect(
+						heard.flatMap((entry) =>
+							entry.what === "heard"
+								? [[new URL(entry.text).host, entry.isOwn === true]]
+								: [],
+						),
+					).to.deep.equal([
+						["hooks.example.com", true],
+						["cdn.example.com", false],
+					]);
+				},
+				{
+					text: AUDIO.replace(
+						"ncco:\n",
+						`ncco:
+        - { action: stream, streamUrl: ["${OWN}/hold.wav"] }
+        - { action: stream, streamUrl: ["https://cdn.example.com/a.wav"] }
+`,
+					),
+				},
+			));
+	});
 
 	it("keeps the 20 newest sessions", () =>
 		withPhone(async (listener) => {

@@ -1,6 +1,7 @@
 import { expect } from "chai";
 import type { Browser, Page } from "playwright-core";
 import type { AdminSite } from "../admin/site.ts";
+import { until } from "../crash/site.ts";
 import {
 	findBarriers,
 	LOOKS,
@@ -45,9 +46,30 @@ routes:
         - { action: talk, text: "Nobody is there. Please call later, when the office is open again." }
   - { name: standup, path: /voice/menu, kind: ncco.input, level: ncco, match: { dtmf.digits: "3" }, handler: { ncco: [{ action: conversation, name: standup }] } }
   - { name: by-voice, path: /voice/menu, kind: ncco.input, level: ncco, match: { speech.results.0.text: tides }, handler: { ncco: [{ action: talk, text: High water is at noon. }] } }
+  - { name: hold, path: /audio/hold.wav, kind: ncco.stream, level: ncco, signature: none, methods: [GET], handler: { static: { file: audio/hold.wav } } }
+  - { name: music, path: /voice/menu, kind: ncco.input, level: ncco, match: { dtmf.digits: "4" }, handler: { ncco: [{ action: stream, streamUrl: ['{{ "hold" | url }}'], loop: 0 }] } }
+  - { name: elsewhere, path: /voice/menu, kind: ncco.input, level: ncco, match: { dtmf.digits: "5" }, handler: { ncco: [{ action: stream, streamUrl: ["https://cdn.example.com/hold.wav"], loop: 0 }] } }
   - { name: inbound, path: /sms, kind: sms.inbound, level: account, signature: none, handler: { plugin: log } }
   - { name: receipts, path: /dlr, kind: sms.dlr, level: account, signature: none, handler: { plugin: log } }
 `;
+
+/** A second of silence: 8,000 samples of 8 bits. Each byte is a character, because files of a site are text. */
+function silence(): string {
+	const head = Buffer.alloc(44);
+	head.write("RIFF");
+	head.writeUInt32LE(8036, 4);
+	head.write("WAVEfmt ", 8);
+	head.writeUInt32LE(16, 16);
+	head.writeUInt16LE(1, 20);
+	head.writeUInt16LE(1, 22);
+	head.writeUInt32LE(8000, 24);
+	head.writeUInt32LE(8000, 28);
+	head.writeUInt16LE(1, 32);
+	head.writeUInt16LE(8, 34);
+	head.write("data", 36);
+	head.writeUInt32LE(8000, 40);
+	return head.toString("latin1") + "@".repeat(8000);
+}
 
 describe("the phone of the page", function () {
 	this.timeout(120_000);
@@ -57,7 +79,7 @@ describe("the phone of the page", function () {
 		(ground) => {
 			({ browser, site } = ground);
 		},
-		{ config: CONFIG },
+		{ config: CONFIG, files: { "audio/hold.wav": silence() } },
 	);
 
 	const dial = async (page: Page): Promise<void> => {
@@ -123,6 +145,39 @@ describe("the phone of the page", function () {
 		const listed = await site.call("/api/v1/deliveries?route=call-events");
 		const statuses = JSON.stringify(listed.json());
 		expect(statuses).to.include("call-events");
+	});
+
+	it("plays audio of this router until it is cut, and only shows that of elsewhere", async () => {
+		await withPage(browser, site, "/phone", async (page) => {
+			await dial(page);
+			const asked = page.waitForRequest(/\/api\/v1\/phone\/audio\?url=/);
+			await page.getByRole("button", { name: "4", exact: true }).click();
+			await asked;
+			const audio = page.locator("audio");
+			await audio.waitFor();
+			await until("it plays", () =>
+				page.evaluate("document.querySelector('audio').currentTime > 0"),
+			);
+			expect(
+				await page.evaluate(
+					"(({ duration, loop, paused }) => [duration, loop, paused])(document.querySelector('audio'))",
+				),
+			).to.deep.equal([1, true, false]);
+			await rung(page, "stream", "hold").waitFor();
+			expect(await findBarriers(page)).to.deep.equal([]);
+			await takePicture(page, "phone-audio", "light");
+			await page.getByRole("button", { name: "Skip" }).click();
+			await audio.waitFor({ state: "detached" });
+			await page.getByRole("link", { name: "Start over" }).click();
+			await dial(page);
+			await page.getByRole("button", { name: "5", exact: true }).click();
+			await page
+				.getByRole("region", { name: "caller" })
+				.getByText("♪ https://cdn.example.com/hold.wav")
+				.waitFor();
+			expect(await audio.count()).to.equal(0);
+			await page.getByRole("button", { name: "Hang up" }).click();
+		});
 	});
 
 	it("arms a fault, and the webhook is drawn with it", async () => {

@@ -96,5 +96,7 @@ export function search(typed: string): void {
 
 // --- helpers ---
 
-const ID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
+/** A child has the name of its target behind the id of its parent. */
+const ID =
+	/^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}(?:~\S+)?$/;
 const COMPARISON = /^(?:not\b|\(|[\w.-]+\s*(?:!?=|<|>|~))/;

@@ -1,4 +1,5 @@
 import { useLayoutEffect, useRef } from "preact/hooks";
+import { parentIdOf } from "../../../src/inbox/port/child.ts";
 import { showHidden } from "../../../src/observe/plain-text.ts";
 import { Level } from "../../parts/level.tsx";
 import { CommandLine, Empty, ProblemBox } from "../../parts/messages.tsx";
@@ -164,9 +165,10 @@ function ListRow({
 	);
 }
 
-/** The first part of an id, which tells deliveries apart. */
+/** The first part of an id, which tells deliveries apart. A child has the name of its target too: `018bcfe5~crm`. */
 export function shortId(id: string): string {
-	return showHidden(id.slice(0, 8));
+	const parent = parentIdOf(id) ?? id;
+	return showHidden(`${parent.slice(0, 8)}${id.slice(parent.length)}`);
 }
 
 function stateLabel({ state, isBlocked }: Row): string {

@@ -3,6 +3,7 @@ import { showHidden } from "../../../src/observe/plain-text.ts";
 import type { PhoneAction } from "../../../src/phone/action.ts";
 import type { JournalEntry } from "../../../src/phone/journal.ts";
 import type { LegView } from "../../../src/phone/session.ts";
+import { urlOf } from "../../api/client.ts";
 
 export interface LegProps {
 	readonly leg: LegView;
@@ -60,6 +61,9 @@ function Screen({ leg, entries }: Omit<LegProps, "onAct">) {
 					<Sound heard={heard} />
 				</p>
 			)}
+			{!leg.isOver && isPlaying && heard.by === "stream" && heard.isOwn && (
+				<Player key={heard.id} heard={heard} />
+			)}
 			{!leg.isOver && isListening && (
 				<p class="leg-asked">
 					{listens.dtmf && (
@@ -99,6 +103,30 @@ function Sound({ heard }: { readonly heard: Heard }) {
 		case "beep":
 			return <>beep</>;
 	}
+}
+
+/** Plays audio of this router, until it is cut. It comes through the API, because the page loads nothing from other origins. */
+function Player({
+	heard: { text, endless = false },
+}: {
+	readonly heard: Heard;
+}) {
+	const isFailed = useSignal(false);
+	if (isFailed.value)
+		return <p class="faint">The browser cannot play this audio.</p>;
+	return (
+		// biome-ignore lint/a11y/useMediaCaption: the audio of a call has no captions
+		<audio
+			controls
+			autoplay
+			loop={endless}
+			aria-label={`Audio of ${showHidden(text)}`}
+			src={urlOf("getPhoneAudio", {}, { url: text })}
+			onError={() => {
+				isFailed.value = true;
+			}}
+		/>
+	);
 }
 
 const KEYS = ["1", "2", "3", "4", "5", "6", "7", "8", "9", "*", "0", "#"];

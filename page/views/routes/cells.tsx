@@ -28,7 +28,10 @@ export function NumberCells({ item }: { readonly item: TreeItem }) {
 				<Spark spans={spans} />
 			</span>
 			<span class={`right mono ${perSecond > 0 ? "" : "zero"}`}>
-				{formatRate(perSecond)} <span class="hidden">webhooks</span>
+				{formatRate(perSecond)}{" "}
+				<span class="hidden">
+					{item.type === "route" && item.isTarget ? "attempts" : "webhooks"}
+				</span>
 			</span>
 			<span class={`right mono ${failed > 0 ? "tone-failed" : "zero"}`}>
 				{formatShare(numbers)} <span class="hidden">errors</span>

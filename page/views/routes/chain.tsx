@@ -9,7 +9,8 @@ export function Chain({ item }: { readonly item: TreeItem }) {
 		const { name, level, match, handler } = item.route;
 		return (
 			<span class="chain">
-				<Level level={level} />
+				{item.isOpen !== undefined && <Twist isOpen={item.isOpen} />}
+				{!item.isTarget && <Level level={level} />}
 				<strong>{showHidden(name)}</strong>
 				{match !== undefined && (
 					<span class="mono faint part">{describeMatch(match)}</span>
@@ -21,9 +22,7 @@ export function Chain({ item }: { readonly item: TreeItem }) {
 	const { name, kind, path, isOpen } = item;
 	return (
 		<span class="chain">
-			<span class="twist" aria-hidden="true">
-				{isOpen ? "▾" : "▸"}
-			</span>
+			<Twist isOpen={isOpen} />
 			<span class={item.type === "internal" ? "" : "mono"}>
 				{showHidden(name)}
 			</span>
@@ -38,6 +37,14 @@ export function Chain({ item }: { readonly item: TreeItem }) {
 }
 
 // --- helpers ---
+
+function Twist({ isOpen }: { readonly isOpen: boolean }) {
+	return (
+		<span class="twist" aria-hidden="true">
+			{isOpen ? "▾" : "▸"}
+		</span>
+	);
+}
 
 /** Writes who may come in: `vonage, signed with vonage-jwt`. */
 function describeDoor(path: TreeItem["path"]): string {

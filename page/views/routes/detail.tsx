@@ -13,16 +13,18 @@ import { notify, notifyError } from "../../state/notices.ts";
 import type { TreePath, TreeRoute } from "../../state/routes.ts";
 import { Facts } from "./facts.tsx";
 import { PauseDialog } from "./pause-dialog.tsx";
+import { describeSources, Targets } from "./targets.tsx";
 
 interface DetailProps {
 	readonly route: TreeRoute;
 	readonly path: TreePath | undefined;
+	readonly all: readonly TreeRoute[];
 	/** Called after the route was paused or resumed. */
 	onChanged(): void;
 }
 
 /** A route: its condition, what can be done about it, where its URL is set, and what it is. */
-export function RouteDetail({ route, path, onChanged }: DetailProps) {
+export function RouteDetail({ route, path, all, onChanged }: DetailProps) {
 	const { name } = route;
 	return (
 		<article class="route-detail" aria-labelledby="route-title">
@@ -39,8 +41,9 @@ export function RouteDetail({ route, path, onChanged }: DetailProps) {
 			</header>
 			<Condition route={route} />
 			<Actions route={route} onChanged={onChanged} />
-			<Place route={route} path={path} />
+			<Place route={route} path={path} all={all} />
 			<Links name={name} kind={route.kind} />
+			<Targets route={route} all={all} />
 			<Facts route={route} path={path} />
 		</article>
 	);
@@ -174,13 +177,14 @@ function Actions({
 }
 
 function Place({
-	route: { setAt, rest },
+	route,
 	path,
-}: {
-	readonly route: TreeRoute;
-	readonly path: TreePath | undefined;
-}) {
+	all,
+}: Pick<DetailProps, "route" | "path" | "all">) {
+	const { setAt, rest } = route;
 	if (path === undefined) {
+		const sources = describeSources(route, all);
+		if (sources !== undefined) return sources;
 		return (
 			<p class="faint">
 				An internal route: no URL leads to it. The router and plugins hand

@@ -45,6 +45,13 @@ export function numbersOf({
 	};
 }
 
+/** Returns the numbers of a target, whose rate is that of its attempts: no webhook comes to it. */
+export function workOf(route: TreeRoute): RouteNumbers {
+	const numbers = numbersOf(route);
+	const { succeeded, failed } = numbers;
+	return { ...numbers, perSecond: (succeeded + failed) / 60 };
+}
+
 export function sum(one: RouteNumbers, other: RouteNumbers): RouteNumbers {
 	return {
 		spans: one.spans.map((count, at) => count + (other.spans[at] ?? 0)),

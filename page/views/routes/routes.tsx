@@ -75,6 +75,7 @@ function Routes({ path: [name], query }: ViewProps) {
 						key={name}
 						route={chosen.route}
 						path={chosen.path}
+						all={all.map(({ route }) => route)}
 						onChanged={again}
 					/>
 				))}

@@ -10,7 +10,7 @@ export function moveOf(
 	item: TreeItem,
 ): Move | undefined {
 	const at = items.indexOf(item);
-	const isOpen = item.type !== "route" && item.isOpen;
+	const { isOpen } = item;
 	switch (key) {
 		case "ArrowDown":
 		case "j":
@@ -23,7 +23,7 @@ export function moveOf(
 		case "End":
 			return items.at(-1);
 		case "ArrowRight":
-			if (item.type === "route") return item;
+			if (isOpen === undefined) return item;
 			return isOpen ? items[at + 1] : "open";
 		case "ArrowLeft":
 			if (isOpen) return "close";

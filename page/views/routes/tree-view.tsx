@@ -6,7 +6,7 @@ import { go, hrefOf, place, setQuery } from "../../state/location.ts";
 import { flatten, type RouteTree } from "../../state/routes.ts";
 import { NumberCells, NumberHeads } from "./cells.tsx";
 import { Chain } from "./chain.tsx";
-import { listItems, type TreeFilter, type TreeItem } from "./tree.ts";
+import { keyOf, listItems, type TreeFilter, type TreeItem } from "./tree.ts";
 import { moveOf } from "./tree-moves.ts";
 
 /** The tree, by the pattern "Tree View" of ARIA: one row has the focus, and the arrows move it. */
@@ -24,7 +24,7 @@ export function Tree({
 	const focused = useSignal<string | undefined>(undefined);
 	const drawn = items.slice(0, DRAWN_MAX);
 	const key =
-		[focused.value, `route ${chosen}`].find((wanted) =>
+		[focused.value, keyOf(chosen ?? "")].find((wanted) =>
 			drawn.some((item) => item.key === wanted),
 		) ?? drawn[0]?.key;
 	const act = (item: TreeItem): void => {
@@ -44,7 +44,9 @@ export function Tree({
 	};
 	useTreeKeys(chosen);
 	useEffect(() => {
-		rowOf(box.current, `route ${chosen}`)?.scrollIntoView({ block: "nearest" });
+		rowOf(box.current, keyOf(chosen ?? ""))?.scrollIntoView({
+			block: "nearest",
+		});
 	}, [chosen]);
 	if (items.length === 0) return <NoRoute />;
 	return (
@@ -68,12 +70,16 @@ export function Tree({
 						aria-level={item.depth}
 						aria-setsize={item.size}
 						aria-posinset={item.position}
-						aria-expanded={item.type === "route" ? undefined : item.isOpen}
-						aria-selected={item.key === `route ${chosen}`}
+						aria-expanded={item.isOpen}
+						aria-selected={item.key === keyOf(chosen ?? "")}
 						onFocus={() => {
 							focused.value = item.key;
 						}}
-						onClick={() => act(item)}
+						onClick={({ target }) => {
+							const isTwist = (target as Element).classList.contains("twist");
+							if (isTwist) turn(item, !isOpened(item));
+							else act(item);
+						}}
 					>
 						<Chain item={item} />
 						<NumberCells item={item} />

@@ -11,6 +11,7 @@ import { KINDS } from "./kinds.ts";
 import { NETWORKS } from "./networks.ts";
 import { PAUSES } from "./pauses.ts";
 import { PHONE } from "./phone.ts";
+import { PHONE_AUDIO } from "./phone-audio.ts";
 import { RELOAD } from "./reload.ts";
 import { ROUTES } from "./routes.ts";
 import { SEND } from "./send.ts";
@@ -30,6 +31,7 @@ export const OPERATIONS: readonly AdminOperation[] = [
 	...SEND,
 	...EXPLAIN,
 	...PHONE,
+	...PHONE_AUDIO,
 	...EVENTS,
 	...CONFIGURATION,
 	...COPIES,

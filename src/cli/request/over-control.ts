@@ -10,11 +10,12 @@ export interface ControlAnswer {
 	readonly outcome: SentOutcome | undefined;
 }
 
-/** Sends a request over a router's control socket, as the client `from`. Default: one that the firewall admits. Throws CannotRun. */
+/** Sends a request over a router's control socket, as the client `from`. Default: one that the firewall admits. Throws CannotRun, and `AnswerTooLong`. */
 export async function sendOverControl(
 	request: Request,
 	socket: string,
 	from: string | undefined,
+	maxBytes?: number,
 ): Promise<ControlAnswer> {
 	const played =
 		from === undefined
@@ -22,7 +23,7 @@ export async function sendOverControl(
 			: addHeaders(request, [[CONTROL_HEADERS.client, from]]);
 	const control = await toControl(socket);
 	try {
-		const response = await transmit(played, control);
+		const response = await transmit(played, control, maxBytes);
 		return { response, outcome: readOutcome(response) };
 	} finally {
 		await control.release();

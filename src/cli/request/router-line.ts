@@ -31,6 +31,7 @@ export function createRouterLine({
 				request,
 				socket,
 				undefined,
+				webhook.maxBytes,
 			);
 			if (outcome === undefined)
 				throw new CannotRun("another program answered on the control socket");

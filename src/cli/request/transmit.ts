@@ -2,6 +2,7 @@ import { lstat } from "node:fs/promises";
 import { request as requestHttp } from "node:http";
 import { request as requestHttps } from "node:https";
 import { shortenSocketPath } from "../../http/control-socket.ts";
+import { AnswerTooLong } from "../../phone/line.ts";
 import { CannotRun } from "../io.ts";
 import type { Request } from "./encode.ts";
 
@@ -61,14 +62,15 @@ export function destinationOf(url: URL): Destination {
 	};
 }
 
-/** Sends a request and reads the whole answer. Does not follow redirects. Throws CannotRun if there is no answer. */
+/** Sends a request and reads the whole answer. Does not follow redirects. Throws CannotRun if there is no answer, and `AnswerTooLong`. */
 export function transmit(
 	{ method, path, query, headers, raw }: Request,
 	{ origin, secure, connect, host }: Destination,
+	maxBytes = Number.POSITIVE_INFINITY,
 ): Promise<Response> {
 	const send = secure ? requestHttps : requestHttp;
 	const started = performance.now();
-	const length =
+	const sized =
 		raw.length === 0 ? {} : { "content-length": String(raw.length) };
 	return new Promise((resolve, reject) => {
 		const outgoing = send(
@@ -76,12 +78,19 @@ export function transmit(
 				...connect,
 				method,
 				path: query === "" ? path : `${path}?${query}`,
-				headers: { host, ...headers, ...length, connection: "close" },
+				headers: { host, ...headers, ...sized, connection: "close" },
 				timeout: SILENCE_MS,
 			},
 			(incoming) => {
 				const chunks: Buffer[] = [];
-				incoming.on("data", (chunk: Buffer) => chunks.push(chunk));
+				let length = 0;
+				incoming.on("data", (chunk: Buffer) => {
+					length += chunk.length;
+					chunks.push(chunk);
+					if (length <= maxBytes) return;
+					reject(new AnswerTooLong(maxBytes));
+					outgoing.destroy();
+				});
 				incoming.on("error", (error) => reject(toFailure(error, origin)));
 				incoming.on("end", () =>
 					resolve({

@@ -1,3 +1,4 @@
+import { audioTypeOf } from "../audio.ts";
 import { playingMs } from "../speech.ts";
 import { firstText, type PlayAction, toNumber } from "./action.ts";
 import { playback } from "./playback.ts";
@@ -16,6 +17,7 @@ export const playStream: PlayAction = async (action, { leg, context }) => {
 	await playback(leg, action, {
 		by: "stream",
 		text: url,
+		...(fetched?.answer && audioTypeOf(fetched.answer) && { isOwn: true }),
 		...(loop === 0 ? { endless: true } : { ms: ms * loop }),
 	});
 	return undefined;

@@ -10,6 +10,7 @@ import { useLoaded } from "../../../state/load.ts";
 import { setQuery } from "../../../state/location.ts";
 import { revealed } from "../act/edit-one.ts";
 import type { Levels } from "../deliveries.tsx";
+import { shortId } from "../list.tsx";
 import { ActionBar } from "./action-bar.tsx";
 import { AnswerPart } from "./answer.tsx";
 import { Attempts } from "./attempts.tsx";
@@ -65,7 +66,7 @@ export function Detail({
 					<span aria-hidden="true">←</span>
 				</button>
 				<h1 class="mono" title={showHidden(id)}>
-					{showHidden(id.slice(0, 8))}
+					{shortId(id)}
 				</h1>
 				{value !== undefined && (
 					<>
@@ -106,7 +107,7 @@ const TABS: readonly Tab[] = [
 	{ name: "raw", title: "Raw" },
 ];
 
-/** How often a delivery that is not finished is read again. */
+/** How often a delivery is read again that is not finished, or has such a child. */
 const UNFINISHED_MS = 2000;
 
 const UNFINISHED: ReadonlySet<string> = new Set([
@@ -123,7 +124,10 @@ function useDelivery(id: string, isRevealed: boolean) {
 			signal,
 		}),
 	);
-	const isUnfinished = UNFINISHED.has(read.value?.state ?? "");
+	const { state = "", children = [] } = read.value ?? {};
+	const isUnfinished = [state, ...children.map((child) => child.state)].some(
+		(one) => UNFINISHED.has(one),
+	);
 	useEffect(() => {
 		// Each look without masks is logged, so there are none by themselves.
 		if (!isUnfinished || isRevealed) return;

@@ -1,12 +1,15 @@
 import { showHidden } from "../../../../src/observe/plain-text.ts";
 import { State } from "../../../parts/state.tsx";
+import { count } from "../../../parts/text.ts";
 import { Ago } from "../../../parts/time.tsx";
 import { addressOf } from "../filters.ts";
+import { shortId } from "../list.tsx";
+import { Children } from "./children.tsx";
 import type { Delivery } from "./detail.tsx";
 
 /** The state of a delivery in a sentence, and the reason for it. */
 export function Status({ delivery }: { readonly delivery: Delivery }) {
-	const { state, reason, note, editedFrom, release, doubts } = delivery;
+	const { state, reason, note, editedFrom, parent, release, doubts } = delivery;
 	const doubt = doubts[0];
 	return (
 		<section class="status" aria-label="State">
@@ -38,12 +41,15 @@ export function Status({ delivery }: { readonly delivery: Delivery }) {
 			)}
 			{editedFrom !== undefined && (
 				<p class="faint">
-					An edited copy of{" "}
-					<a href={addressOf(editedFrom, new URLSearchParams())}>
-						{showHidden(editedFrom.slice(0, 8))}
-					</a>
+					An edited copy of <DeliveryLink id={editedFrom} />
 				</p>
 			)}
+			{parent !== undefined && (
+				<p class="faint">
+					A child of <DeliveryLink id={parent} />, made for one of its targets
+				</p>
+			)}
+			<Children delivery={delivery} />
 			{note !== undefined && (
 				<p class="faint">Not explained: {showHidden(note)}.</p>
 			)}
@@ -53,8 +59,13 @@ export function Status({ delivery }: { readonly delivery: Delivery }) {
 
 // --- helpers ---
 
+function DeliveryLink({ id }: { readonly id: string }) {
+	return <a href={addressOf(id, new URLSearchParams())}>{shortId(id)}</a>;
+}
+
 function Sentence({ delivery }: { readonly delivery: Delivery }) {
-	const { state, attempts, receivedAt, updatedAt, dueAt, isBlocked } = delivery;
+	const { state, attempts, receivedAt, updatedAt, dueAt, isBlocked, children } =
+		delivery;
 	const tries = attempts === 1 ? "1 attempt" : `${attempts} attempts`;
 	if (isBlocked) return <span>behind an earlier one with its order key</span>;
 	switch (state) {
@@ -74,6 +85,12 @@ function Sentence({ delivery }: { readonly delivery: Delivery }) {
 				</span>
 			);
 		case "delivered":
+			if (children.length > 0)
+				return (
+					<span>
+						to {count(children.length, "target")}, <Ago at={receivedAt} /> ago
+					</span>
+				);
 			return (
 				<span>
 					{attempts > 1 ? `after ${tries}, ` : ""}

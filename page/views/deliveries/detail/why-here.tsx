@@ -1,13 +1,16 @@
 import type { ComponentChildren } from "preact";
 import { showHidden } from "../../../../src/observe/plain-text.ts";
 import { LEVELS, Level } from "../../../parts/level.tsx";
+import { State } from "../../../parts/state.tsx";
 import { Time } from "../../../parts/time.tsx";
+import { hrefOf } from "../../../state/location.ts";
 import type { Delivery } from "./detail.tsx";
 import "./why-here.css";
 
 type Explanation = NonNullable<Delivery["explanation"]>;
 type Verdict = Explanation["verdicts"][number];
 type Candidate = Explanation["candidates"][number];
+type Target = Explanation["targets"][number];
 type Place = NonNullable<Verdict["at"]>;
 
 /** The way of a webhook through the gates to its handler, in the order of the router. */
@@ -35,7 +38,7 @@ export function Explained({
 	readonly explanation: Omit<Explanation, "configuration">;
 	readonly claims?: Readonly<Record<string, unknown>> | undefined;
 }) {
-	const { client, verdicts, candidates, inbox, handler, handlerAt } =
+	const { client, verdicts, candidates, inbox, handler, handlerAt, targets } =
 		explanation;
 	const before = verdicts.filter(({ gate }) => !AFTER.has(gate));
 	const after = verdicts.filter(({ gate }) => gate === "schema");
@@ -74,6 +77,11 @@ export function Explained({
 				>
 					{handler === null ? "No handler runs." : showHidden(handler)}
 				</Step>
+				{targets.length > 0 && (
+					<Step name="targets" sign="passed">
+						<Targets targets={targets} />
+					</Step>
+				)}
 			</ol>
 			<p class="result">
 				<Marked text={explanation.result} />
@@ -222,6 +230,27 @@ function Stack({ candidates }: { readonly candidates: readonly Candidate[] }) {
 					</li>
 				);
 			})}
+		</ul>
+	);
+}
+
+/** The routes that each get a delivery of their own. */
+function Targets({ targets }: { readonly targets: readonly Target[] }) {
+	return (
+		<ul class="targets" aria-label="Targets">
+			{targets.map(({ route, handler, paused }) => (
+				<li key={route}>
+					<a href={hrefOf(["routes", route])}>{showHidden(route)}</a>{" "}
+					<span class="faint">→ {showHidden(handler)}</span>
+					{paused !== null && (
+						<>
+							{" "}
+							<State state="paused" />
+							{paused.why !== null && <> {showHidden(paused.why)}</>}
+						</>
+					)}
+				</li>
+			))}
 		</ul>
 	);
 }
