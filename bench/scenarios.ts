@@ -13,6 +13,7 @@ import { LOAD } from "./load.ts";
 import { OPTIONS } from "./options.ts";
 import { type Contender, race } from "./race.ts";
 import { answers, RECEIPT_PATH, receipts } from "./requests.ts";
+import { ROUTERS } from "./routers.ts";
 import { SCALE } from "./scale.ts";
 import { type Bench, type Scenario, startRouter } from "./scenario.ts";
 import { type Server, startServer } from "./server.ts";
@@ -99,6 +100,7 @@ export const SCENARIOS: Readonly<Record<string, Scenario>> = {
 	capacity: CAPACITY,
 	admin: ADMIN,
 	spool: SPOOL,
+	routers: ROUTERS,
 
 	builds: BUILDS,
 };
