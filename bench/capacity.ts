@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { readdirSync, statSync } from "node:fs";
 import { dirname, join } from "node:path";
 import autocannon from "autocannon";
 import { startPostgres } from "../test/postgres.ts";
@@ -27,21 +27,20 @@ export const CAPACITY: Scenario = {
 const PLAIN = "acknowledged, nothing kept";
 
 /** Each row does all that the one above does, and something more. */
-const HANDLING: Readonly<Record<string, { route: string; keeps: boolean }>> = {
-	[PLAIN]: { route: "handler: none", keeps: false },
-	"handled by a plugin": { route: "handler: { plugin: noop }", keeps: false },
-	"kept, then handled": { route: "handler: { plugin: noop }", keeps: true },
+const HANDLING: Readonly<Record<string, { route: string; store?: string }>> = {
+	[PLAIN]: { route: "handler: none", store: "none" },
+	"handled by a plugin": { route: "handler: { plugin: noop }", store: "none" },
+	"kept, then handled": { route: "handler: { plugin: noop }" },
 	"kept in order, then handled": {
 		route: "orderBy: messageId, handler: { plugin: noop }",
-		keeps: true,
 	},
 };
 
 async function compareHandling(bench: Bench): Promise<void> {
 	const contenders: Contender[] = [];
-	for (const [name, { route, keeps }] of Object.entries(HANDLING)) {
+	for (const [name, { route, store }] of Object.entries(HANDLING)) {
 		const folder = join(bench.folder, name.replaceAll(/\W+/g, "-"));
-		const { file } = writeInboxConfig(folder, route, keeps);
+		const { file } = writeInboxConfig(folder, route, store);
 		contenders.push({
 			name,
 			server: await startRouter(bench, name.replaceAll(/\W+/g, "-"), file),
@@ -88,12 +87,7 @@ const SIZE_OF_TABLES = `select sum(pg_total_relation_size(c.oid)) as bytes
 /** Writes a configuration whose inbox is a file, or what a URL names. */
 function writeWeighed(bench: Bench, name: string, url?: string): InboxConfig {
 	const route = "handler: { plugin: noop }";
-	const config = writeInboxConfig(join(bench.folder, name), route);
-	if (url !== undefined) {
-		const text = readFileSync(config.file, "utf8");
-		writeFileSync(config.file, text.replace("sqlite:./data/inbox.db", url));
-	}
-	return config;
+	return writeInboxConfig(join(bench.folder, name), route, url);
 }
 
 /** Sends events with bodies of this size, none for 0, and returns the size of the inbox's file, 0 without one. */

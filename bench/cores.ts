@@ -1,12 +1,14 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
-import autocannon, { type Request } from "autocannon";
+import type { Request } from "autocannon";
+import { fire } from "./fire.ts";
 import { NEW_RECEIPTS, writeInboxConfig } from "./inbox-config.ts";
 import { answers } from "./requests.ts";
 import { type Bench, type Scenario, startRouter } from "./scenario.ts";
 import type { Server } from "./server.ts";
 import { atLeast, formatSpread, spreadOf, type Verdict } from "./table.ts";
+import { readChildren, TICK_MICROS, ticksOf } from "./ticks.ts";
 
 /**
  * What a second worker brings. Capacity is requests divided by the CPU seconds of the busiest process, so the driver's share of
@@ -122,17 +124,14 @@ async function drive(
 	{ seconds, connections }: { seconds: number; connections: number },
 ): Promise<Load> {
 	const before = ticksOf(server.pid);
-	const result = await autocannon({
-		url: server.origin,
+	const { answered } = await fire({
+		name: server.origin,
+		urls: [server.origin],
 		connections,
-		duration: seconds,
-		sampleInt: 100,
-		requests: [...requests],
+		seconds,
+		requests,
 	});
 	const after = await atRest(server.pid);
-	const answered = result["2xx"];
-	if (answered === 0 || result.non2xx + result.errors + result.timeouts > 0)
-		throw new Error(`bad answers: ${JSON.stringify(result.statusCodeStats)}`);
 	const spent = [...after].map(
 		([pid, ticks]) =>
 			[
@@ -146,9 +145,6 @@ async function drive(
 	};
 }
 
-/** A tick of /proc is a hundredth of a second on every Linux. */
-const TICK_MICROS = 10_000;
-
 /** Waits until nothing is handled any more: what was kept for later belongs to the round too. */
 async function atRest(pid: number): Promise<ReadonlyMap<number, number>> {
 	let last = ticksOf(pid);
@@ -158,27 +154,5 @@ async function atRest(pid: number): Promise<ReadonlyMap<number, number>> {
 		const spent = [...next].map(([one, ticks]) => ticks - (last.get(one) ?? 0));
 		if (Math.max(...spent) <= 1) return next;
 		last = next;
-	}
-}
-
-/** The CPU ticks of a process and its children, all threads, by process id. */
-function ticksOf(pid: number): ReadonlyMap<number, number> {
-	const all = [pid, ...(readChildren(pid) ?? [])];
-	return new Map(
-		all.map((one) => {
-			const text = readFileSync(`/proc/${one}/stat`, "latin1");
-			// The fields after the name, which may contain blanks (proc_pid_stat(5)): 14 and 15 are utime and stime.
-			const fields = text.slice(text.lastIndexOf(")") + 2).split(" ");
-			return [one, Number(fields[11]) + Number(fields[12])];
-		}),
-	);
-}
-
-function readChildren(pid: number): readonly number[] | undefined {
-	try {
-		const text = readFileSync(`/proc/${pid}/task/${pid}/children`, "latin1");
-		return text.split(" ").filter(Boolean).map(Number);
-	} catch {
-		return undefined;
 	}
 }

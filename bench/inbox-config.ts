@@ -15,15 +15,19 @@ import { RECEIPT_PATH } from "./requests.ts";
 export interface InboxConfig {
 	/** Path of the routes.yaml. */
 	readonly file: string;
-	/** Path of the SQLite file, whether or not the configuration has an inbox. */
+	/** Path of the SQLite file, whether or not the configuration has this inbox. */
 	readonly inbox: string;
 }
 
-/** Writes a configuration whose one route takes receipts; `route` is what it says beside that, YAML in one line. */
+/**
+ * Writes a configuration whose one route takes receipts; `route` is what it says beside that, YAML in one line.
+ *
+ * @param store default an SQLite file
+ */
 export function writeInboxConfig(
 	folder: string,
 	route: string,
-	keeps = true,
+	store = "sqlite:./data/inbox.db",
 ): InboxConfig {
 	mkdirSync(folder, { recursive: true });
 	cpSync(configFile("plugins"), join(folder, "plugins"), { recursive: true });
@@ -32,7 +36,7 @@ export function writeInboxConfig(
 		file,
 		`version: 1
 server: { drainTimeout: 1s }
-inbox: { store: ${keeps ? "sqlite:./data/inbox.db" : "none"} }
+inbox: { store: ${JSON.stringify(store)} }
 routes:
   - { name: receipts, path: ${RECEIPT_PATH}, kind: sms.dlr, signature: none, firewall: [loopback], ${route} }
 `,

@@ -29,7 +29,7 @@ export const INBOX: Scenario = {
 	async run(bench) {
 		if (bench.router === undefined) return [];
 		const configs: Readonly<Record<string, InboxConfig>> = {
-			[BARE]: write(bench, "bare", "noop", false),
+			[BARE]: write(bench, "bare", "noop", "none"),
 			[KEPT]: write(bench, "kept", "noop"),
 			// Its handler never ends, so that nothing is delivered: what is left is the keeping.
 			[PUT]: write(bench, "put", "never"),
@@ -77,13 +77,13 @@ function write(
 	{ folder }: Bench,
 	name: string,
 	plugin: string,
-	keeps = true,
+	store?: string,
 ): InboxConfig {
 	const rest = plugin === "never" ? "concurrency: 1, timeout: 10m, " : "";
 	return writeInboxConfig(
 		join(folder, name),
 		`${rest}handler: { plugin: ${plugin} }`,
-		keeps,
+		store,
 	);
 }
 

@@ -1,12 +1,13 @@
 import { setTimeout } from "node:timers/promises";
-import autocannon from "autocannon";
+import type { Request } from "autocannon";
+import { fire } from "./fire.ts";
 import type { Server, Usage } from "./server.ts";
 
 /** One server in a race, and what it is asked. */
 export interface Contender {
 	readonly name: string;
 	readonly server: Server;
-	readonly requests: readonly autocannon.Request[];
+	readonly requests: readonly Request[];
 }
 
 export interface RaceOptions {
@@ -35,17 +36,15 @@ export type Results = ReadonlyMap<string, readonly Sample[]>;
  */
 export async function race(
 	contenders: readonly Contender[],
-	{ rounds, seconds, connections = CONNECTIONS, perSecond }: RaceOptions,
+	options: RaceOptions,
 ): Promise<Results> {
+	const { rounds, seconds } = options;
 	const results = new Map<string, Sample[]>();
 	for (const { name } of contenders) results.set(name, []);
 	for (let round = 0; round <= rounds; round++) {
 		for (const contender of contenders) {
 			const length = round === 0 ? Math.max(seconds, WARM_UP_SECONDS) : seconds;
-			const sample = await drive(contender, length, {
-				connections,
-				...(perSecond !== undefined && { overallRate: perSecond }),
-			});
+			const sample = await drive(contender, length, options);
 			if (round > 0) results.get(contender.name)?.push(sample);
 		}
 	}
@@ -61,27 +60,18 @@ const WARM_UP_SECONDS = 3;
 async function drive(
 	{ name, server, requests }: Contender,
 	seconds: number,
-	pace: Pick<autocannon.Options, "connections" | "overallRate">,
+	{ connections = CONNECTIONS, perSecond }: RaceOptions,
 ): Promise<Sample> {
 	const before = await server.usage();
-	const result = await autocannon({
-		url: server.origin,
-		...pace,
-		pipelining: 1,
-		duration: seconds,
-		// It looks at the clock once a sample only.
-		sampleInt: 100,
-		requests: [...requests],
+	const { answered, elapsedMs } = await fire({
+		name,
+		urls: [server.origin],
+		connections,
+		seconds,
+		requests,
+		perSecond,
 	});
 	const after = await atRest(server);
-	const answered = result["2xx"];
-	const failed = result.non2xx + result.errors + result.timeouts;
-	if (failed > 0 || answered === 0) {
-		throw new Error(
-			`${name}: ${answered} good answers, ${failed} bad: ${JSON.stringify(result.statusCodeStats)}`,
-		);
-	}
-	const elapsedMs = result.finish.getTime() - result.start.getTime();
 	return {
 		perSecond: (answered * 1000) / elapsedMs,
 		cpuMicroseconds:

@@ -14,6 +14,7 @@ import { OPTIONS } from "./options.ts";
 import { PAGE } from "./page.ts";
 import { type Contender, race } from "./race.ts";
 import { answers, RECEIPT_PATH, receipts } from "./requests.ts";
+import { ROUTERS } from "./routers.ts";
 import { SCALE } from "./scale.ts";
 import { type Bench, type Scenario, startRouter } from "./scenario.ts";
 import { type Server, startServer } from "./server.ts";
@@ -101,6 +102,7 @@ export const SCENARIOS: Readonly<Record<string, Scenario>> = {
 	admin: ADMIN,
 	page: PAGE,
 	spool: SPOOL,
+	routers: ROUTERS,
 
 	builds: BUILDS,
 };

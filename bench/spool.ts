@@ -2,7 +2,8 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { type LossyProxy, startProxy } from "../test/inbox/postgres-proxy.ts";
-import { startPostgres, type TestPostgres } from "../test/postgres.ts";
+import type { TestPostgres } from "../test/postgres.ts";
+import { startDatabase } from "./database.ts";
 import { largeReceipt } from "./inbox-config.ts";
 import { p99, postPaced } from "./paced.ts";
 import { RECEIPT_PATH } from "./requests.ts";
@@ -17,11 +18,8 @@ export const SPOOL: Scenario = {
 	title: `The database is away for ${awaySeconds()} s at ${perSecond()} webhooks a second`,
 	async run(bench) {
 		if (bench.router === undefined) return [];
-		const postgres = await startPostgres().catch((error: unknown) => {
-			console.log(`  skipped, without PostgreSQL: ${String(error)}`);
-		});
+		const postgres = await startDatabase(bench);
 		if (postgres === undefined) return [];
-		bench.scope.defer(postgres.stop);
 		const proxy = await startProxy(postgres.port);
 		bench.scope.defer(proxy.stop);
 		return measure(bench, postgres, proxy);

@@ -29,7 +29,7 @@ export function cpuRatio(
 	const best = (of: string): number =>
 		Math.min(...(results.get(of) ?? []).map(cpu));
 	return {
-		...ratio(results, name, baseline, cpu),
+		...ratioOf(results, name, baseline, cpu),
 		best: best(name) / best(baseline),
 	};
 }
@@ -40,7 +40,26 @@ export function rateRatio(
 	name: string,
 	baseline: string,
 ): Spread {
-	return ratio(results, name, baseline, rate);
+	return ratioOf(results, name, baseline, rate);
+}
+
+/** A figure of one contender over the same of another, round by round. */
+export function ratioOf<S>(
+	results: ReadonlyMap<string, readonly S[]>,
+	name: string,
+	baseline: string,
+	measure: (sample: S) => number,
+): Spread {
+	const base = results.get(baseline) ?? [];
+	const own = results.get(name) ?? [];
+	return spreadOf(
+		own.map((sample, round) => {
+			const beside = base[round];
+			return beside === undefined
+				? Number.NaN
+				: measure(sample) / measure(beside);
+		}),
+	);
 }
 
 /** Prints the ratios of every contender to the baseline, and one line of absolute values. */
@@ -58,7 +77,7 @@ export function printRace(results: Results, baseline: string): void {
 		row(
 			name,
 			formatSpread(spent),
-			formatSpread(ratio(results, name, baseline, rate)),
+			formatSpread(ratioOf(results, name, baseline, rate)),
 			spent.best.toFixed(2),
 		);
 	}
@@ -68,6 +87,34 @@ export function printRace(results: Results, baseline: string): void {
 	console.log(
 		`  (1.00 was ${micros} us of CPU and ${perSecond} requests a second, here and now)`,
 	);
+}
+
+/** Prints figures of every contender as ratios to the baseline's, and those of the baseline in a last line. */
+export function printRatios<S>(
+	results: ReadonlyMap<string, readonly S[]>,
+	baseline: string,
+	figures: Readonly<Record<string, (sample: S) => number>>,
+): void {
+	const width = Math.max(...[...results.keys()].map(({ length }) => length));
+	const row = (name: string, cells: readonly string[]): void =>
+		console.log(
+			`  ${name.padEnd(width + 2)}${cells.map((cell) => cell.padEnd(20)).join("")}`.trimEnd(),
+		);
+	row("median (min-max)", Object.keys(figures));
+	for (const name of results.keys())
+		row(
+			name,
+			Object.values(figures).map((measure) => {
+				const ratio = ratioOf(results, name, baseline, measure);
+				return Number.isNaN(ratio.median) ? "" : formatSpread(ratio);
+			}),
+		);
+	const own = results.get(baseline) ?? [];
+	const values = Object.entries(figures).map(
+		([name, measure]) =>
+			`${spreadOf(own.map(measure)).median.toFixed(1)} ${name}`,
+	);
+	console.log(`  (1.00 was ${values.join(", ")}, here and now)`);
 }
 
 /** Makes the verdict that a ratio is at most `limit`. */
@@ -114,24 +161,6 @@ export function spreadOf(values: readonly number[]): Spread {
 
 const cpu = (sample: Sample): number => sample.cpuMicroseconds;
 const rate = (sample: Sample): number => sample.perSecond;
-
-function ratio(
-	results: Results,
-	name: string,
-	baseline: string,
-	measure: (sample: Sample) => number,
-): Spread {
-	const base = results.get(baseline) ?? [];
-	const own = results.get(name) ?? [];
-	return spreadOf(
-		own.map((sample, round) => {
-			const beside = base[round];
-			return beside === undefined
-				? Number.NaN
-				: measure(sample) / measure(beside);
-		}),
-	);
-}
 
 function median(values: readonly number[]): number {
 	const sorted = values.toSorted((left, right) => left - right);

@@ -27,8 +27,15 @@ export interface RabbitBroker extends Broker {
 	use<T>(work: (model: ChannelModel) => Promise<T>): Promise<T>;
 }
 
-/** Starts RabbitMQ, which costs some seconds. */
-export async function startRabbitmq(program: string): Promise<RabbitBroker> {
+/**
+ * Starts RabbitMQ, which costs some seconds.
+ *
+ * @param erlangArgs arguments of Erlang's machine, by default those that spare the tests' CPU
+ */
+export async function startRabbitmq(
+	program: string,
+	erlangArgs = "+S 1:1 +sbwt none",
+): Promise<RabbitBroker> {
 	const folder = mkdtempSync(join(tmpdir(), "switchhook-rabbitmq-"));
 	const bin = dirname(program);
 	const erlang = join(bin, "../../erlang");
@@ -48,8 +55,7 @@ export async function startRabbitmq(program: string): Promise<RabbitBroker> {
 		RABBITMQ_NODE_IP_ADDRESS: "127.0.0.1",
 		RABBITMQ_DEFAULT_USER: USER,
 		RABBITMQ_DEFAULT_PASS: PASSWORD,
-		RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS:
-			"-kernel inet_dist_use_interface {127,0,0,1} +S 1:1 +sbwt none",
+		RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS: `-kernel inet_dist_use_interface {127,0,0,1} ${erlangArgs}`,
 		RABBITMQ_CTL_ERL_ARGS: "+S 1:1",
 	};
 	mkdirSync(join(folder, "data"));

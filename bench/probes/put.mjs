@@ -1,0 +1,140 @@
+// 64 publishers put events of 600 bytes, each the next one when the last one is confirmed. Prints how many a second, the p99 in
+// milliseconds, and for an inbox how many it settles a second, as JSON.
+// node put.mjs DIST postgres URL SECONDS
+// node put.mjs DIST rabbitmq URL SECONDS    a quorum queue, with publisher confirms
+import { randomUUID } from "node:crypto";
+import { pathToFileURL } from "node:url";
+
+const [dist, engine, url, seconds] = process.argv.slice(2);
+const PUBLISHERS = 64;
+const WARM_UP_MS = 1000;
+const LEASED = 500;
+const ROUTE = "receipts";
+const BODY = Buffer.alloc(600, "b");
+/** No store reads it. */
+const ENVELOPE = JSON.stringify({
+	method: "POST",
+	path: "/webhooks/delivery-receipts",
+	query: "",
+	client: "127.0.0.1",
+	headers: {
+		"content-type": "application/json",
+		"user-agent": "Nexmo/MessagingHUB/v1.0",
+	},
+	params: {},
+	claims: {},
+});
+
+const measure = engine === "rabbitmq" ? measureRabbitmq : measureStore;
+console.log(JSON.stringify(await measure()));
+
+async function measureStore() {
+	const { openStore } = await import(
+		new URL("inbox/open.js", pathToFileURL(dist)).href
+	);
+	const store = await openStore(
+		{ type: "postgres", url },
+		{ quarantine: { maxCount: 10_000, maxBytes: 100_000_000 } },
+	);
+	const put = await publish(() => store.put([newDelivery()]));
+	const settledPerSecond = await settleAll(store);
+	await store.close();
+	return { ...put, settledPerSecond };
+}
+
+async function measureRabbitmq() {
+	const { connect } = await import("amqplib");
+	const model = await connect(url);
+	const channel = await model.createConfirmChannel();
+	const queue = randomUUID();
+	await channel.assertQueue(queue, {
+		durable: true,
+		arguments: { "x-queue-type": "quorum" },
+	});
+	const put = await publish(
+		() =>
+			new Promise((done, failed) => {
+				channel.sendToQueue(
+					queue,
+					BODY,
+					{
+						persistent: true,
+						messageId: randomUUID(),
+						headers: { envelope: ENVELOPE },
+					},
+					(error) => (error === null ? done() : failed(error)),
+				);
+			}),
+	);
+	const { messageCount } = await channel.checkQueue(queue);
+	if (messageCount !== put.total)
+		throw new Error(`${messageCount} of ${put.total} are in the queue`);
+	await channel.deleteQueue(queue);
+	await model.close();
+	return put;
+}
+
+async function publish(one) {
+	const startedAt = performance.now();
+	const fromMs = startedAt + WARM_UP_MS;
+	const untilMs = fromMs + Number(seconds) * 1000;
+	const took = [];
+	let total = 0;
+	const publisher = async () => {
+		for (;;) {
+			const sentAt = performance.now();
+			if (sentAt >= untilMs) return;
+			await one();
+			total += 1;
+			// As many begin before the time and end in it as begin in it and end after it.
+			if (sentAt >= fromMs) took.push(performance.now() - sentAt);
+		}
+	};
+	await Promise.all(Array.from({ length: PUBLISHERS }, publisher));
+	took.sort((left, right) => left - right);
+	return {
+		total,
+		perSecond: took.length / Number(seconds),
+		p99Ms: took[Math.floor(took.length * 0.99)],
+	};
+}
+
+async function settleAll(store) {
+	const startedAt = performance.now();
+	let settled = 0;
+	for (;;) {
+		const leases = await store.lease([{ route: ROUTE, max: LEASED }], 60_000);
+		if (leases.length === 0) break;
+		const written = await store.settle(leases.map(settlement));
+		if (written.includes(false)) throw new Error("a lease was lost");
+		settled += leases.length;
+	}
+	return (settled * 1000) / (performance.now() - startedAt);
+}
+
+function newDelivery() {
+	const id = randomUUID();
+	return {
+		id,
+		route: ROUTE,
+		kind: "sms.dlr",
+		receivedAt: Date.now(),
+		dedupeKey: JSON.stringify([id]),
+		orderKey: undefined,
+		state: "received",
+		reason: undefined,
+		envelope: ENVELOPE,
+		body: BODY,
+	};
+}
+
+function settlement({ id, attempt }) {
+	return {
+		lease: { id, attempt },
+		verdict: { as: "delivered" },
+		startedAt: Date.now(),
+		durationMs: 1,
+		writes: [],
+		events: [],
+	};
+}
