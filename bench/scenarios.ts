@@ -11,6 +11,7 @@ import { INBOX } from "./inbox.ts";
 import { KINDS } from "./kinds.ts";
 import { LOAD } from "./load.ts";
 import { OPTIONS } from "./options.ts";
+import { PAGE } from "./page.ts";
 import { type Contender, race } from "./race.ts";
 import { answers, RECEIPT_PATH, receipts } from "./requests.ts";
 import { SCALE } from "./scale.ts";
@@ -98,6 +99,7 @@ export const SCENARIOS: Readonly<Record<string, Scenario>> = {
 	cores: CORES,
 	capacity: CAPACITY,
 	admin: ADMIN,
+	page: PAGE,
 	spool: SPOOL,
 
 	builds: BUILDS,

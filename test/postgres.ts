@@ -3,8 +3,10 @@ import { once } from "node:events";
 import {
 	appendFileSync,
 	chmodSync,
-	cpSync,
+	copyFileSync,
 	existsSync,
+	mkdirSync,
+	readdirSync,
 	readFileSync,
 	writeFileSync,
 } from "node:fs";
@@ -184,10 +186,7 @@ async function copy(
 	await client.connect();
 	try {
 		await client.query("select pg_backup_start('copy', true)");
-		cpSync(data, own, {
-			recursive: true,
-			filter: (path) => !/postmaster\.\w+$|pg_wal\/\w{24}/.test(path),
-		});
+		copyInUse(data, own, /postmaster\.\w+$|pg_wal\/\w{24}/);
 		const { rows } = await client.query(
 			"select labelfile from pg_backup_stop(false)",
 		);
@@ -214,6 +213,21 @@ async function copy(
 		throw error;
 	} finally {
 		await client.end();
+	}
+}
+
+/** Copies a folder whose files come and go meanwhile, as a backup does. The log of the server makes up for the difference. */
+function copyInUse(from: string, to: string, without: RegExp): void {
+	mkdirSync(to, { recursive: true });
+	for (const entry of readdirSync(from, { withFileTypes: true })) {
+		const [source, target] = [join(from, entry.name), join(to, entry.name)];
+		if (without.test(source)) continue;
+		try {
+			if (entry.isDirectory()) copyInUse(source, target, without);
+			else copyFileSync(source, target);
+		} catch (error) {
+			if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
+		}
 	}
 }
 

@@ -1,4 +1,4 @@
-import { cpSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { copyFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import pg from "pg";
 import {
@@ -52,9 +52,9 @@ default_pool_size = 20
 	);
 	// The user that runs it may not be able to read where it was unpacked.
 	const own = join(folder, basename(program));
-	cpSync(program, own);
+	copyFileSync(program, own);
 	for (const [from, name] of librariesOf())
-		cpSync(from, join(folder, name), { dereference: true });
+		copyFileSync(from, join(folder, name));
 	const user = unprivileged();
 	if (user !== undefined) handOver(folder, user);
 	const running = run(own, [config], { LD_LIBRARY_PATH: folder }, user);

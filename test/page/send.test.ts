@@ -87,7 +87,9 @@ describe("the view Send", function () {
 	it("takes another sample with ids of its own", () =>
 		open("/send?kind=sms.inbound", async (page) => {
 			const id = page.getByLabel("messageId *");
-			const first = await id.inputValue();
+			let first = "";
+			// The form is there before its sample.
+			while (first === "") first = await id.inputValue();
 			await page.getByRole("button", { name: "Another sample" }).click();
 			await page.waitForFunction(
 				`[...document.querySelectorAll("input")].every(({ value }) => value !== ${JSON.stringify(first)})`,
