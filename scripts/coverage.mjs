@@ -59,7 +59,7 @@ function sortByText(folder) {
 		for (const script of readJson(join(folder, name)).result ?? []) {
 			// Node keeps one map for each file, so that another process may have the one of this text.
 			const texts = maps.get(script.url);
-			const length = lengthOf(script);
+			const length = lengthOf(script, texts);
 			if (!texts?.has(length)) continue;
 			const part = join(folder, `part-${[...texts.keys()].indexOf(length)}`);
 			const known = split.get(part) ?? { result: [], "source-map-cache": {} };
@@ -91,8 +91,12 @@ function readMaps(folder, names) {
 	return maps;
 }
 
-/** The length of a script: its outermost function is all of it. */
-function lengthOf({ functions }) {
+/**
+ * The length of a script: its outermost function is all of it. A process that runs for long has forgotten that function, so the only
+ * text of a source needs no proof.
+ */
+function lengthOf({ functions }, texts) {
+	if (texts?.size === 1) return [...texts.keys()][0];
 	return Math.max(...functions.map(({ ranges }) => ranges[0].endOffset));
 }
 
