@@ -157,7 +157,7 @@ async function serve({
 		},
 		pause: () => signalAll(server, "SIGSTOP"),
 		resume: () => signalAll(server, "SIGCONT"),
-		startStandby: () => copy(urlOf("postgres"), { bin, data, user }),
+		startStandby: () => copy(urlOf("postgres"), { data, user }),
 		async promote() {
 			await queryOnce(urlOf("postgres"), "select pg_promote()");
 		},
@@ -177,7 +177,7 @@ async function serve({
 /** Makes a standby of a running server: copies its folder during a backup, without the log, which it gets from the server. */
 async function copy(
 	url: string,
-	{ bin, data, user }: Pick<Installed, "bin" | "data" | "user">,
+	{ data, user }: Pick<Installed, "data" | "user">,
 ): Promise<TestPostgres> {
 	const folder = makeReachableFolder("switchhook-standby-");
 	const own = join(folder, "data");
@@ -198,6 +198,8 @@ async function copy(
 		);
 		if (user !== undefined) handOver(folder, user);
 		chmodSync(own, 0o700);
+		// It outlives the server that it was copied from, whose folder may hold the binaries of that one.
+		const bin = join(usableNative(folder, user), "bin");
 		const standby = await serve({ folder, bin, data: own, user, guardian });
 		await client.query(
 			"alter system set synchronous_standby_names = 'standby'",
