@@ -111,7 +111,8 @@ function SearchField({
 			role="search"
 			onSubmit={(event) => {
 				event.preventDefault();
-				search(typed);
+				// The field itself: what was typed last may not be drawn yet.
+				search(field.current?.value ?? typed);
 				field.current?.blur();
 			}}
 		>

@@ -1,3 +1,4 @@
+import { useState } from "preact/hooks";
 import { call } from "../../api/client.ts";
 import { canReveal } from "../../api/session.ts";
 import { Dialog, DialogButtons } from "../../parts/dialog.tsx";
@@ -138,12 +139,18 @@ function Choice({
 	value,
 	options,
 }: FieldProps & { readonly options: readonly string[] }) {
+	// Kept here: a list that is drawn again behind the dialog must not take the choice back.
+	const [chosen, setChosen] = useState(value);
 	const all =
 		value === "" || options.includes(value) ? options : [value, ...options];
 	return (
 		<label class="field">
 			<span>{title}</span>
-			<select name={name} value={value}>
+			<select
+				name={name}
+				value={chosen}
+				onChange={({ currentTarget }) => setChosen(currentTarget.value)}
+			>
 				<option value="">any</option>
 				{all.map((option) => (
 					<option key={option} value={option}>
