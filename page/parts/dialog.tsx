@@ -1,5 +1,5 @@
 import type { ComponentChildren } from "preact";
-import { useEffect, useId, useRef } from "preact/hooks";
+import { useId, useLayoutEffect, useRef } from "preact/hooks";
 import { useKeys } from "../state/keys.ts";
 
 export interface DialogProps {
@@ -17,10 +17,12 @@ export function Dialog({ title, children, onClose, size }: DialogProps) {
 	useKeys(`Dialog: ${title}`, [
 		{ key: "Escape", label: "Close", inFields: true, run: onClose },
 	]);
-	useEffect(() => {
-		const before = document.activeElement as HTMLElement | null;
-		element.current?.showModal();
-		return () => before?.focus({ preventScroll: true });
+	// Closed before it is taken out, it gives the focus back by itself and at once (HTML standard, section 4.11.4). An effect would do so
+	// when somebody types elsewhere already.
+	useLayoutEffect(() => {
+		const dialog = element.current;
+		dialog?.showModal();
+		return () => dialog?.close();
 	}, []);
 	return (
 		// biome-ignore lint/a11y/useKeyWithClickEvents: Escape does what a click beside the dialog does

@@ -299,9 +299,7 @@ describe("the view Deliveries", function () {
 				.getByRole("list", { name: "Deliveries, newest first" })
 				.getByRole("listitem");
 
-		it("has its filters in the address, and Back takes them away", async function () {
-			// What is typed right after the dialog has closed is sometimes lost. Tried again until that is understood.
-			this.retries(5);
+		it("has its filters in the address, and Back takes them away", async () => {
 			await site.store.put(many(3, "sms.dlr", { route: "receipts" }));
 			await at("/deliveries", async (page) => {
 				await page

@@ -111,8 +111,7 @@ function SearchField({
 			role="search"
 			onSubmit={(event) => {
 				event.preventDefault();
-				// The field itself: what was typed last may not be drawn yet.
-				search(field.current?.value ?? typed);
+				search(typed);
 				field.current?.blur();
 			}}
 		>
