@@ -35,22 +35,29 @@ ${targets.join("")}};
 const BANNER =
 	"// Made from src/admin/api by `npm run generate`: change that, not this.\n";
 
-function describe(
-	{ path, query, body, answers }: AdminOperation,
-	shared: SharedTypes,
-): string {
+function describe(operation: AdminOperation, shared: SharedTypes): string {
+	const { path } = operation;
+	const { query, body, answer } = partsOf(operation);
 	const names = [...path.matchAll(/:(\w+)/g)].map(([, name = ""]) => name);
 	const params = names.map((name) => `readonly ${name}: string`).join("; ");
-	const good = answerOf(answers);
 	return [
 		["params", params === "" ? "NoFields" : `{ ${params} }`],
-		["query", query === undefined ? "NoFields" : shared.write(close(query))],
-		["body", body === undefined ? "undefined" : shared.write(close(body))],
-		["answer", good === undefined ? "unknown" : shared.write(good)],
+		["query", query === undefined ? "NoFields" : shared.write(query)],
+		["body", body === undefined ? "undefined" : shared.write(body)],
+		["answer", answer === undefined ? "unknown" : shared.write(answer)],
 	]
 		.map(([name, type]) => `\t\treadonly ${name}: ${type};\n`)
 		.join("")
 		.replaceAll("NoFields", "{ readonly [name: string]: never }");
+}
+
+/** The schemas of an operation. */
+function partsOf({ query, body, answers }: AdminOperation) {
+	return {
+		query: query && close(query),
+		body: body && close(body),
+		answer: answerOf(answers),
+	};
 }
 
 /** The schema of the good answer. Undefined unless it is JSON. */
@@ -92,9 +99,9 @@ class SharedTypes {
 					isRecord(part.properties) || WRAPPERS.has(key) ? name : key,
 				);
 		};
-		for (const { id, query, body, answers } of operations)
-			for (const part of [query, body, answerOf(answers)])
-				visit(part, `${id}Answer`);
+		for (const operation of operations)
+			for (const [part, schema] of Object.entries(partsOf(operation)))
+				visit(schema, `${operation.id} ${part}`);
 		const taken = new Set<string>();
 		for (const [key, { count, name }] of seen) {
 			if (count < 2) continue;
@@ -115,15 +122,15 @@ class SharedTypes {
 	}
 
 	write(schema: JsonSchema): string {
-		return this.#writer.write(this.#refer(schema, true), "\t\t");
+		return this.#writer.write(this.#refer(schema), "\t\t");
 	}
 
-	/** Replaces shared objects by references. */
-	#refer(part: unknown, isTop = false): unknown {
+	/** Replaces shared objects by references, but the outermost one where it is declared. */
+	#refer(part: unknown, isDeclared = false): unknown {
 		if (Array.isArray(part)) return part.map((one) => this.#refer(one));
 		if (!isRecord(part)) return part;
 		const name = isNamed(part) ? this.#names.get(keyOf(part)) : undefined;
-		if (name !== undefined && !isTop) {
+		if (name !== undefined && !isDeclared) {
 			const { description } = part;
 			return {
 				$ref: `#/$defs/${name}`,
@@ -155,7 +162,10 @@ function keyOf({ description: _, ...part }: Readonly<Record<string, unknown>>) {
 
 function toTypeName(name: string, taken: Set<string>): string {
 	const singular = name.replace(/ies$/, "y").replace(/(?<=[^s])s$/, "");
-	const base = singular.charAt(0).toUpperCase() + singular.slice(1);
+	const base = singular
+		.split(" ")
+		.map((word) => word.charAt(0).toUpperCase() + word.slice(1))
+		.join("");
 	let free = base;
 	for (let at = 2; taken.has(free); at += 1) free = `${base}${at}`;
 	taken.add(free);

@@ -238,6 +238,25 @@ export type Filter = {
 	readonly where?: string;
 };
 
+export type ReplayDeliveriesAnswer = {
+	readonly chosen: number;
+	/** Redaction only: deliveries that the filter selects and that are not handled yet. They stay unless the filter names their `state`. */
+	readonly spared?: number;
+	readonly groups: readonly {
+		readonly route: string;
+		readonly state: "received" | "leased" | "waiting" | "delivered" | "dead" | "quarantined";
+		readonly count: number;
+	}[];
+	/** With `dryRun`: what would become of the first ones. */
+	readonly preview?: readonly {
+		readonly id: string;
+		readonly route?: string;
+		readonly why?: string;
+	}[];
+	/** Absent with `dryRun`. */
+	readonly job?: Job;
+};
+
 export type Job = {
 	readonly id: string;
 	readonly action: "replay" | "copy" | "edit" | "release" | "drop" | "redact";
@@ -273,6 +292,19 @@ export type Job = {
 	/** Milliseconds since the epoch. */
 	readonly endedAt?: number;
 	readonly error?: string;
+};
+
+export type DropDeliveriesBody = {
+	readonly ids?: readonly string[];
+	readonly filter?: Filter;
+	/** At most this many, oldest first. */
+	readonly max?: number;
+	/** The pace, such as `50/s`. Default: no limit. */
+	readonly rate?: string;
+	/** Why, for the history of each delivery. */
+	readonly reason?: string;
+	/** Shows what would be done, and changes nothing. */
+	readonly dryRun?: boolean;
 };
 
 export type Route2 = {
@@ -312,6 +344,65 @@ export type Leg = {
 	readonly takesSpeech: boolean;
 	readonly isMuted: boolean;
 	readonly isHeld: boolean;
+};
+
+export type BeginPhoneSessionBody = {
+	readonly do: "dial" | "press" | "say" | "hangUp" | "skip" | "callee" | "mute" | "unmute" | "hold" | "unhold" | "fault" | "message" | "receipt";
+	/** The party. */
+	readonly leg?: string;
+	/** The number of the person. */
+	readonly from?: string;
+	/** The number of the application. */
+	readonly to?: string;
+	/** The route or the path of the answer URL. */
+	readonly answer?: string;
+	readonly keys?: string;
+	readonly text?: string;
+	readonly does?: "answer" | "busy" | "reject" | "fail" | "unavailable" | "noAnswer" | "machine";
+	readonly fault?: "lost" | "twice" | "late" | "slow" | "down" | "429" | "503";
+	/** The kind of webhook that the fault hits. */
+	readonly kind?: string;
+	/** The label of the webhook that the fault hits. */
+	readonly label?: string;
+	/** Milliseconds of `late` and `slow`. */
+	readonly ms?: number;
+	readonly channel?: "sms" | "mms" | "whatsapp" | "messenger" | "viber_service" | "rcs";
+	readonly api?: "sms" | "messages";
+	/** The order of the parts of a long text. */
+	readonly order?: "inOrder" | "reversed" | "scrambled";
+	readonly status?: string;
+	/** The id of the message of a receipt. */
+	readonly message?: string;
+};
+
+export type BeginPhoneSessionAnswer = {
+	readonly id: string;
+	/** Milliseconds since the epoch. */
+	readonly startedAt: number;
+	/** Rises with each change. */
+	readonly version: number;
+	/** True while a call or a webhook is on the way. */
+	readonly isActive: boolean;
+	readonly legs: readonly Leg[];
+	/** The conversations with somebody in them. */
+	readonly rooms: readonly {
+		readonly name: string;
+		readonly hasStarted: boolean;
+		readonly members: readonly string[];
+	}[];
+	/** The faults that wait for their webhook. */
+	readonly faults: readonly string[];
+	/** What happened or changed after the version: webhooks with their answers, what a leg hears, keys and states. */
+	readonly entries: readonly {
+		/** The sort of entry, such as `webhook`. */
+		readonly what: string;
+		/** Unique in the session. A changed entry keeps it. */
+		readonly id: number;
+		readonly version: number;
+		/** Milliseconds since the epoch. */
+		readonly at: number;
+		readonly [field: string]: unknown;
+	}[];
 };
 
 export type Finding = {
@@ -752,56 +843,7 @@ export interface Operations {
 			readonly reveal?: boolean;
 		};
 		readonly body: undefined;
-		readonly answer: {
-			readonly request: Request;
-			readonly client: {
-				readonly address: string | null;
-				/** How the client was found, behind which hops. */
-				readonly found: string;
-			};
-			/** The gates in their order. Gates after a refusal are evaluated too, as far as possible. */
-			readonly verdicts: readonly Verdict[];
-			/** True if it only checks whether the URL answers. */
-			readonly isProbe: boolean;
-			/** The kinds that were tried. `recognized` is absent for the only one. */
-			readonly asked: readonly {
-				readonly kind: string;
-				readonly recognized?: boolean;
-			}[];
-			/** The routes of the path, narrowest level first, and why each won or lost. */
-			readonly candidates: readonly Candidate[];
-			/** In the shape of its kind. Null if it cannot be parsed, and for a delivery, which has it already. */
-			readonly payload: {
-				readonly [field: string]: unknown;
-			} | null;
-			/** The query beside the payload. */
-			readonly query: {
-				readonly [field: string]: unknown;
-			} | null;
-			readonly route: string | null;
-			readonly runs: "handler" | "fallback" | null;
-			/** The handler that runs, in a phrase. */
-			readonly handler: string | null;
-			readonly handlerAt: {
-				readonly file: string;
-				readonly line: number;
-			} | null;
-			/** What the inbox does with it, in a sentence. */
-			readonly inbox: string | null;
-			readonly paused: Paused | null;
-			/** The routes that would each get a delivery of their own. Empty unless the route fans out. */
-			readonly targets: readonly Target[];
-			/** The status of the refusal. */
-			readonly status: number | null;
-			/** The end, in sentences. */
-			readonly result: string;
-			readonly configuration: {
-				/** Milliseconds since the epoch. */
-				readonly servesSince: number;
-				/** True if the configuration serves only since the delivery came, so that another one may have handled it. */
-				readonly isNewer: boolean;
-			};
-		};
+		readonly answer: Explanation;
 	};
 	/** Writes a delivery as a test for `switchhook test`. */
 	saveDeliveryAsTest: {
@@ -856,24 +898,7 @@ export interface Operations {
 				readonly [field: string]: unknown;
 			};
 		};
-		readonly answer: {
-			readonly chosen: number;
-			/** Redaction only: deliveries that the filter selects and that are not handled yet. They stay unless the filter names their `state`. */
-			readonly spared?: number;
-			readonly groups: readonly {
-				readonly route: string;
-				readonly state: "received" | "leased" | "waiting" | "delivered" | "dead" | "quarantined";
-				readonly count: number;
-			}[];
-			/** With `dryRun`: what would become of the first ones. */
-			readonly preview?: readonly {
-				readonly id: string;
-				readonly route?: string;
-				readonly why?: string;
-			}[];
-			/** Absent with `dryRun`. */
-			readonly job?: Job;
-		};
+		readonly answer: ReplayDeliveriesAnswer;
 	};
 	/** Replays one delivery. */
 	replayDelivery: {
@@ -895,24 +920,7 @@ export interface Operations {
 				readonly [field: string]: unknown;
 			};
 		};
-		readonly answer: {
-			readonly chosen: number;
-			/** Redaction only: deliveries that the filter selects and that are not handled yet. They stay unless the filter names their `state`. */
-			readonly spared?: number;
-			readonly groups: readonly {
-				readonly route: string;
-				readonly state: "received" | "leased" | "waiting" | "delivered" | "dead" | "quarantined";
-				readonly count: number;
-			}[];
-			/** With `dryRun`: what would become of the first ones. */
-			readonly preview?: readonly {
-				readonly id: string;
-				readonly route?: string;
-				readonly why?: string;
-			}[];
-			/** Absent with `dryRun`. */
-			readonly job?: Job;
-		};
+		readonly answer: ReplayDeliveriesAnswer;
 	};
 	/** Releases the chosen deliveries, oldest first. */
 	releaseDeliveries: {
@@ -932,24 +940,7 @@ export interface Operations {
 			/** Also those that the firewall doubted and whose signature was not proved either. */
 			readonly unsigned?: boolean;
 		};
-		readonly answer: {
-			readonly chosen: number;
-			/** Redaction only: deliveries that the filter selects and that are not handled yet. They stay unless the filter names their `state`. */
-			readonly spared?: number;
-			readonly groups: readonly {
-				readonly route: string;
-				readonly state: "received" | "leased" | "waiting" | "delivered" | "dead" | "quarantined";
-				readonly count: number;
-			}[];
-			/** With `dryRun`: what would become of the first ones. */
-			readonly preview?: readonly {
-				readonly id: string;
-				readonly route?: string;
-				readonly why?: string;
-			}[];
-			/** Absent with `dryRun`. */
-			readonly job?: Job;
-		};
+		readonly answer: ReplayDeliveriesAnswer;
 	};
 	/** Releases one delivery. */
 	releaseDelivery: {
@@ -963,59 +954,14 @@ export interface Operations {
 			/** Also those that the firewall doubted and whose signature was not proved either. */
 			readonly unsigned?: boolean;
 		};
-		readonly answer: {
-			readonly chosen: number;
-			/** Redaction only: deliveries that the filter selects and that are not handled yet. They stay unless the filter names their `state`. */
-			readonly spared?: number;
-			readonly groups: readonly {
-				readonly route: string;
-				readonly state: "received" | "leased" | "waiting" | "delivered" | "dead" | "quarantined";
-				readonly count: number;
-			}[];
-			/** With `dryRun`: what would become of the first ones. */
-			readonly preview?: readonly {
-				readonly id: string;
-				readonly route?: string;
-				readonly why?: string;
-			}[];
-			/** Absent with `dryRun`. */
-			readonly job?: Job;
-		};
+		readonly answer: ReplayDeliveriesAnswer;
 	};
 	/** Drops the chosen deliveries, oldest first. */
 	dropDeliveries: {
 		readonly params: { readonly [name: string]: never };
 		readonly query: { readonly [name: string]: never };
-		readonly body: {
-			readonly ids?: readonly string[];
-			readonly filter?: Filter;
-			/** At most this many, oldest first. */
-			readonly max?: number;
-			/** The pace, such as `50/s`. Default: no limit. */
-			readonly rate?: string;
-			/** Why, for the history of each delivery. */
-			readonly reason?: string;
-			/** Shows what would be done, and changes nothing. */
-			readonly dryRun?: boolean;
-		};
-		readonly answer: {
-			readonly chosen: number;
-			/** Redaction only: deliveries that the filter selects and that are not handled yet. They stay unless the filter names their `state`. */
-			readonly spared?: number;
-			readonly groups: readonly {
-				readonly route: string;
-				readonly state: "received" | "leased" | "waiting" | "delivered" | "dead" | "quarantined";
-				readonly count: number;
-			}[];
-			/** With `dryRun`: what would become of the first ones. */
-			readonly preview?: readonly {
-				readonly id: string;
-				readonly route?: string;
-				readonly why?: string;
-			}[];
-			/** Absent with `dryRun`. */
-			readonly job?: Job;
-		};
+		readonly body: DropDeliveriesBody;
+		readonly answer: ReplayDeliveriesAnswer;
 	};
 	/** Drops one delivery. */
 	dropDelivery: {
@@ -1027,59 +973,14 @@ export interface Operations {
 			/** Shows what would be done, and changes nothing. */
 			readonly dryRun?: boolean;
 		};
-		readonly answer: {
-			readonly chosen: number;
-			/** Redaction only: deliveries that the filter selects and that are not handled yet. They stay unless the filter names their `state`. */
-			readonly spared?: number;
-			readonly groups: readonly {
-				readonly route: string;
-				readonly state: "received" | "leased" | "waiting" | "delivered" | "dead" | "quarantined";
-				readonly count: number;
-			}[];
-			/** With `dryRun`: what would become of the first ones. */
-			readonly preview?: readonly {
-				readonly id: string;
-				readonly route?: string;
-				readonly why?: string;
-			}[];
-			/** Absent with `dryRun`. */
-			readonly job?: Job;
-		};
+		readonly answer: ReplayDeliveriesAnswer;
 	};
 	/** Redacts the chosen deliveries, oldest first. */
 	redactDeliveries: {
 		readonly params: { readonly [name: string]: never };
 		readonly query: { readonly [name: string]: never };
-		readonly body: {
-			readonly ids?: readonly string[];
-			readonly filter?: Filter;
-			/** At most this many, oldest first. */
-			readonly max?: number;
-			/** The pace, such as `50/s`. Default: no limit. */
-			readonly rate?: string;
-			/** Why, for the history of each delivery. */
-			readonly reason?: string;
-			/** Shows what would be done, and changes nothing. */
-			readonly dryRun?: boolean;
-		};
-		readonly answer: {
-			readonly chosen: number;
-			/** Redaction only: deliveries that the filter selects and that are not handled yet. They stay unless the filter names their `state`. */
-			readonly spared?: number;
-			readonly groups: readonly {
-				readonly route: string;
-				readonly state: "received" | "leased" | "waiting" | "delivered" | "dead" | "quarantined";
-				readonly count: number;
-			}[];
-			/** With `dryRun`: what would become of the first ones. */
-			readonly preview?: readonly {
-				readonly id: string;
-				readonly route?: string;
-				readonly why?: string;
-			}[];
-			/** Absent with `dryRun`. */
-			readonly job?: Job;
-		};
+		readonly body: DropDeliveriesBody;
+		readonly answer: ReplayDeliveriesAnswer;
 	};
 	/** Redacts one delivery. */
 	redactDelivery: {
@@ -1091,24 +992,7 @@ export interface Operations {
 			/** Shows what would be done, and changes nothing. */
 			readonly dryRun?: boolean;
 		};
-		readonly answer: {
-			readonly chosen: number;
-			/** Redaction only: deliveries that the filter selects and that are not handled yet. They stay unless the filter names their `state`. */
-			readonly spared?: number;
-			readonly groups: readonly {
-				readonly route: string;
-				readonly state: "received" | "leased" | "waiting" | "delivered" | "dead" | "quarantined";
-				readonly count: number;
-			}[];
-			/** With `dryRun`: what would become of the first ones. */
-			readonly preview?: readonly {
-				readonly id: string;
-				readonly route?: string;
-				readonly why?: string;
-			}[];
-			/** Absent with `dryRun`. */
-			readonly job?: Job;
-		};
+		readonly answer: ReplayDeliveriesAnswer;
 	};
 	/** Lists the jobs of this router since its start, newest first. */
 	listJobs: {
@@ -1124,84 +1008,14 @@ export interface Operations {
 		readonly params: { readonly id: string };
 		readonly query: { readonly [name: string]: never };
 		readonly body: undefined;
-		readonly answer: {
-			readonly id: string;
-			readonly action: "replay" | "copy" | "edit" | "release" | "drop" | "redact";
-			readonly state: "running" | "done" | "cancelled" | "failed";
-			readonly total: number;
-			/** The number that was worked on. */
-			readonly at: number;
-			readonly done: number;
-			/** The number that stays as it is. */
-			readonly keptCount: number;
-			/** The first of those that stay. Without an id only the number is known. */
-			readonly kept: readonly {
-				readonly id?: string;
-				readonly count: number;
-				readonly why: string;
-			}[];
-			/** The first of those that were released, or that new events were made from. */
-			readonly made: readonly {
-				readonly id: string;
-				readonly from: string;
-				readonly route: string;
-				readonly event?: string;
-			}[];
-			/** What else to know, in sentences. */
-			readonly told: readonly string[];
-			/** Deliveries per second. */
-			readonly rate?: number;
-			/** The name of the token. */
-			readonly actor?: string;
-			readonly reason?: string;
-			/** Milliseconds since the epoch. */
-			readonly startedAt: number;
-			/** Milliseconds since the epoch. */
-			readonly endedAt?: number;
-			readonly error?: string;
-		};
+		readonly answer: Job;
 	};
 	/** Stops a job. */
 	cancelJob: {
 		readonly params: { readonly id: string };
 		readonly query: { readonly [name: string]: never };
 		readonly body: undefined;
-		readonly answer: {
-			readonly id: string;
-			readonly action: "replay" | "copy" | "edit" | "release" | "drop" | "redact";
-			readonly state: "running" | "done" | "cancelled" | "failed";
-			readonly total: number;
-			/** The number that was worked on. */
-			readonly at: number;
-			readonly done: number;
-			/** The number that stays as it is. */
-			readonly keptCount: number;
-			/** The first of those that stay. Without an id only the number is known. */
-			readonly kept: readonly {
-				readonly id?: string;
-				readonly count: number;
-				readonly why: string;
-			}[];
-			/** The first of those that were released, or that new events were made from. */
-			readonly made: readonly {
-				readonly id: string;
-				readonly from: string;
-				readonly route: string;
-				readonly event?: string;
-			}[];
-			/** What else to know, in sentences. */
-			readonly told: readonly string[];
-			/** Deliveries per second. */
-			readonly rate?: number;
-			/** The name of the token. */
-			readonly actor?: string;
-			readonly reason?: string;
-			/** Milliseconds since the epoch. */
-			readonly startedAt: number;
-			/** Milliseconds since the epoch. */
-			readonly endedAt?: number;
-			readonly error?: string;
-		};
+		readonly answer: Job;
 	};
 	/** Lists the kinds of webhooks. */
 	listKinds: {
@@ -1548,63 +1362,8 @@ export interface Operations {
 	beginPhoneSession: {
 		readonly params: { readonly [name: string]: never };
 		readonly query: { readonly [name: string]: never };
-		readonly body: {
-			readonly do: "dial" | "press" | "say" | "hangUp" | "skip" | "callee" | "mute" | "unmute" | "hold" | "unhold" | "fault" | "message" | "receipt";
-			/** The party. */
-			readonly leg?: string;
-			/** The number of the person. */
-			readonly from?: string;
-			/** The number of the application. */
-			readonly to?: string;
-			/** The route or the path of the answer URL. */
-			readonly answer?: string;
-			readonly keys?: string;
-			readonly text?: string;
-			readonly does?: "answer" | "busy" | "reject" | "fail" | "unavailable" | "noAnswer" | "machine";
-			readonly fault?: "lost" | "twice" | "late" | "slow" | "down" | "429" | "503";
-			/** The kind of webhook that the fault hits. */
-			readonly kind?: string;
-			/** The label of the webhook that the fault hits. */
-			readonly label?: string;
-			/** Milliseconds of `late` and `slow`. */
-			readonly ms?: number;
-			readonly channel?: "sms" | "mms" | "whatsapp" | "messenger" | "viber_service" | "rcs";
-			readonly api?: "sms" | "messages";
-			/** The order of the parts of a long text. */
-			readonly order?: "inOrder" | "reversed" | "scrambled";
-			readonly status?: string;
-			/** The id of the message of a receipt. */
-			readonly message?: string;
-		};
-		readonly answer: {
-			readonly id: string;
-			/** Milliseconds since the epoch. */
-			readonly startedAt: number;
-			/** Rises with each change. */
-			readonly version: number;
-			/** True while a call or a webhook is on the way. */
-			readonly isActive: boolean;
-			readonly legs: readonly Leg[];
-			/** The conversations with somebody in them. */
-			readonly rooms: readonly {
-				readonly name: string;
-				readonly hasStarted: boolean;
-				readonly members: readonly string[];
-			}[];
-			/** The faults that wait for their webhook. */
-			readonly faults: readonly string[];
-			/** What happened or changed after the version: webhooks with their answers, what a leg hears, keys and states. */
-			readonly entries: readonly {
-				/** The sort of entry, such as `webhook`. */
-				readonly what: string;
-				/** Unique in the session. A changed entry keeps it. */
-				readonly id: number;
-				readonly version: number;
-				/** Milliseconds since the epoch. */
-				readonly at: number;
-				readonly [field: string]: unknown;
-			}[];
-		};
+		readonly body: BeginPhoneSessionBody;
+		readonly answer: BeginPhoneSessionAnswer;
 	};
 	/** Returns a session of the phone, and what changed after a version. */
 	getPhoneSession: {
@@ -1616,97 +1375,14 @@ export interface Operations {
 			readonly wait?: number;
 		};
 		readonly body: undefined;
-		readonly answer: {
-			readonly id: string;
-			/** Milliseconds since the epoch. */
-			readonly startedAt: number;
-			/** Rises with each change. */
-			readonly version: number;
-			/** True while a call or a webhook is on the way. */
-			readonly isActive: boolean;
-			readonly legs: readonly Leg[];
-			/** The conversations with somebody in them. */
-			readonly rooms: readonly {
-				readonly name: string;
-				readonly hasStarted: boolean;
-				readonly members: readonly string[];
-			}[];
-			/** The faults that wait for their webhook. */
-			readonly faults: readonly string[];
-			/** What happened or changed after the version: webhooks with their answers, what a leg hears, keys and states. */
-			readonly entries: readonly {
-				/** The sort of entry, such as `webhook`. */
-				readonly what: string;
-				/** Unique in the session. A changed entry keeps it. */
-				readonly id: number;
-				readonly version: number;
-				/** Milliseconds since the epoch. */
-				readonly at: number;
-				readonly [field: string]: unknown;
-			}[];
-		};
+		readonly answer: BeginPhoneSessionAnswer;
 	};
 	/** Does something with the phone: dials, presses keys, speaks, hangs up, writes. */
 	actOnPhone: {
 		readonly params: { readonly id: string };
 		readonly query: { readonly [name: string]: never };
-		readonly body: {
-			readonly do: "dial" | "press" | "say" | "hangUp" | "skip" | "callee" | "mute" | "unmute" | "hold" | "unhold" | "fault" | "message" | "receipt";
-			/** The party. */
-			readonly leg?: string;
-			/** The number of the person. */
-			readonly from?: string;
-			/** The number of the application. */
-			readonly to?: string;
-			/** The route or the path of the answer URL. */
-			readonly answer?: string;
-			readonly keys?: string;
-			readonly text?: string;
-			readonly does?: "answer" | "busy" | "reject" | "fail" | "unavailable" | "noAnswer" | "machine";
-			readonly fault?: "lost" | "twice" | "late" | "slow" | "down" | "429" | "503";
-			/** The kind of webhook that the fault hits. */
-			readonly kind?: string;
-			/** The label of the webhook that the fault hits. */
-			readonly label?: string;
-			/** Milliseconds of `late` and `slow`. */
-			readonly ms?: number;
-			readonly channel?: "sms" | "mms" | "whatsapp" | "messenger" | "viber_service" | "rcs";
-			readonly api?: "sms" | "messages";
-			/** The order of the parts of a long text. */
-			readonly order?: "inOrder" | "reversed" | "scrambled";
-			readonly status?: string;
-			/** The id of the message of a receipt. */
-			readonly message?: string;
-		};
-		readonly answer: {
-			readonly id: string;
-			/** Milliseconds since the epoch. */
-			readonly startedAt: number;
-			/** Rises with each change. */
-			readonly version: number;
-			/** True while a call or a webhook is on the way. */
-			readonly isActive: boolean;
-			readonly legs: readonly Leg[];
-			/** The conversations with somebody in them. */
-			readonly rooms: readonly {
-				readonly name: string;
-				readonly hasStarted: boolean;
-				readonly members: readonly string[];
-			}[];
-			/** The faults that wait for their webhook. */
-			readonly faults: readonly string[];
-			/** What happened or changed after the version: webhooks with their answers, what a leg hears, keys and states. */
-			readonly entries: readonly {
-				/** The sort of entry, such as `webhook`. */
-				readonly what: string;
-				/** Unique in the session. A changed entry keeps it. */
-				readonly id: number;
-				readonly version: number;
-				/** Milliseconds since the epoch. */
-				readonly at: number;
-				readonly [field: string]: unknown;
-			}[];
-		};
+		readonly body: BeginPhoneSessionBody;
+		readonly answer: BeginPhoneSessionAnswer;
 	};
 	/** Ends a session of the phone, without another webhook. */
 	endPhoneSession: {
