@@ -39,10 +39,16 @@ export interface Proof {
 	readonly mark: Mark | undefined;
 }
 
+/** The proof of a scheme that has neither claims nor marks: that the webhook passed. */
+export const NOTHING_MORE: Proof = Object.freeze({
+	claims: Object.freeze({}),
+	mark: undefined,
+});
+
 /** The scheme `none`: an explicit decision, not a missing setting. */
 export const UNSIGNED: Signature = {
 	scheme: "none",
-	verify: (webhook) => trust(webhook, NOTHING_PROVED),
+	verify: (webhook) => trust(webhook, NOTHING_MORE),
 };
 
 /** Creates the gate from one or several verifiers, of which one must succeed. */
@@ -83,11 +89,6 @@ export function recall(webhook: RawWebhook, claims: Claims): VerifiedWebhook {
 }
 
 // --- helpers ---
-
-const NOTHING_PROVED: Proof = Object.freeze({
-	claims: Object.freeze({}),
-	mark: undefined,
-});
 
 /** Turns a webhook into a verified one. This is the only place that does so. */
 function trust(

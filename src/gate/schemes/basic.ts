@@ -2,8 +2,8 @@ import { hash } from "node:crypto";
 import type { Headers } from "../../event/webhook.ts";
 import type { Report } from "../../finding/report.ts";
 import type { Site } from "../../finding/site.ts";
-import type { Proof, Verifier } from "../signature.ts";
-import { isSameText } from "./compare.ts";
+import { NOTHING_MORE, type Verifier } from "../signature.ts";
+import { fitsAny, isSameText } from "./compare.ts";
 import { noneOf } from "./keys.ts";
 import { invalid, missing } from "./refusal.ts";
 import {
@@ -89,15 +89,12 @@ export function createBasicVerifier(settings: BasicSettings): Verifier {
 			const user = digest(credentials.subarray(0, colon));
 			const password = digest(credentials.subarray(colon + 1));
 			const isUser = isSameText(user, userHash);
-			let isPassword = false;
-			for (const expected of passwordHashes) {
-				if (isSameText(password, expected)) isPassword = true;
-			}
+			const isPassword = fitsAny([password], passwordHashes);
 			if (!isUser) throw invalid(NAME, "the user is another");
 			if (!isPassword) {
 				throw invalid(NAME, `the password ${noneOf(passwords.length)}`);
 			}
-			return PROVED;
+			return NOTHING_MORE;
 		},
 	};
 }
@@ -134,11 +131,6 @@ function readBasic(
 }
 
 const COLON = 0x3a;
-
-const PROVED: Proof = Object.freeze({
-	claims: Object.freeze({}),
-	mark: undefined,
-});
 
 function digest(bytes: Uint8Array): string {
 	return hash("sha256", bytes, "hex");

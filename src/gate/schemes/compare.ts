@@ -7,3 +7,14 @@ export function isSameText(given: string, expected: string): boolean {
 	const right = Buffer.from(expected);
 	return left.length === right.length && timingSafeEqual(left, right);
 }
+
+/** Returns true if one of the given texts is an expected one. Compares all of them, so that the time does not tell which one fits. */
+export function fitsAny(
+	given: readonly string[],
+	expected: readonly string[],
+): boolean {
+	let fits = false;
+	for (const one of expected)
+		for (const text of given) if (isSameText(text, one)) fits = true;
+	return fits;
+}

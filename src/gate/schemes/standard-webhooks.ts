@@ -4,7 +4,7 @@ import type { Report } from "../../finding/report.ts";
 import type { Site } from "../../finding/site.ts";
 import { hasQueryPayload, isBodiless } from "../body.ts";
 import type { Verifier } from "../signature.ts";
-import { isSameText } from "./compare.ts";
+import { fitsAny } from "./compare.ts";
 import { fingerprint, noneOf, toKeys } from "./keys.ts";
 import { invalid, missing, show } from "./refusal.ts";
 import {
@@ -112,14 +112,10 @@ export function createStandardWebhooksVerifier({
 				);
 			}
 			const given = splitSignatures(signatures);
-			let fits = false;
-			for (const secret of secrets) {
-				const expected = sign(secret, `${id}.${timestamp}.`, raw);
-				for (const signature of given) {
-					if (isSameText(signature, expected)) fits = true;
-				}
-			}
-			if (!fits) {
+			const expected = secrets.map((secret) =>
+				sign(secret, `${id}.${timestamp}.`, raw),
+			);
+			if (!fitsAny(given, expected)) {
 				throw invalid(
 					NAME,
 					given.length === 0

@@ -2,7 +2,7 @@ import { createHmac, type KeyObject } from "node:crypto";
 import type { Headers, RawWebhook } from "../../../event/webhook.ts";
 import { hasQueryPayload } from "../../body.ts";
 import type { Verifier } from "../../signature.ts";
-import { isSameText } from "../compare.ts";
+import { fitsAny } from "../compare.ts";
 import { noneOf, toKeys } from "../keys.ts";
 import { invalid, missing, show } from "../refusal.ts";
 import type {
@@ -72,13 +72,8 @@ export function createHmacVerifier(settings: HmacSettings): Verifier {
 			const digests = keys.map((key) =>
 				signContent(settings, key, content, { webhook, timestamp: time ?? "" }),
 			);
-			let fits = false;
-			for (const digest of digests) {
-				for (const signature of given) {
-					if (isSameText(signature, digest)) fits = true;
-				}
-			}
-			if (!fits) throw invalid(scheme, `the signature ${noneOf(keys.length)}`);
+			if (!fitsAny(given, digests))
+				throw invalid(scheme, `the signature ${noneOf(keys.length)}`);
 			const drift = timestamp && describeDrift(seconds, { now, toleranceMs });
 			if (drift !== undefined) throw invalid(scheme, `${timeName} ${drift}`);
 			return {

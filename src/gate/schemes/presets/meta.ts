@@ -1,8 +1,8 @@
 import type { Report } from "../../../finding/report.ts";
 import type { Site } from "../../../finding/site.ts";
 import { parseForm } from "../../form.ts";
-import type { Proof, Verifier } from "../../signature.ts";
-import { isSameText } from "../compare.ts";
+import { NOTHING_MORE, type Verifier } from "../../signature.ts";
+import { fitsAny } from "../compare.ts";
 import { configureHmac } from "../hmac/scheme.ts";
 import { createHmacVerifier, type HmacSettings } from "../hmac/signature.ts";
 import { invalid, missing } from "../refusal.ts";
@@ -76,11 +76,9 @@ export function createMetaVerifier(settings: MetaSettings): Verifier {
 			if (mode !== "subscribe") {
 				throw invalid(NAME, `${MODE} is not \`subscribe\``);
 			}
-			let fits = false;
-			for (const one of tokens)
-				if (typeof token === "string" && isSameText(token, one)) fits = true;
-			if (!fits) throw invalid(NAME, `${TOKEN} is another`);
-			return PROVED;
+			const given = typeof token === "string" ? [token] : [];
+			if (!fitsAny(given, tokens)) throw invalid(NAME, `${TOKEN} is another`);
+			return NOTHING_MORE;
 		},
 	};
 }
@@ -90,11 +88,6 @@ export function createMetaVerifier(settings: MetaSettings): Verifier {
 const NAME = "meta";
 const MODE = "hub.mode";
 const TOKEN = "hub.verify_token";
-
-const PROVED: Proof = Object.freeze({
-	claims: Object.freeze({}),
-	mark: undefined,
-});
 
 function addToken(
 	{ tokens: [token = ""] }: MetaSettings,

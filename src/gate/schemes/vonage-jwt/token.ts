@@ -3,7 +3,7 @@ import { decodeJwt, decodeProtectedHeader } from "jose";
 import type { Claims, Headers, RawWebhook } from "../../../event/webhook.ts";
 import { hasQueryPayload, isBodiless } from "../../body.ts";
 import type { Verifier } from "../../signature.ts";
-import { isSameText } from "../compare.ts";
+import { fitsAny, isSameText } from "../compare.ts";
 import { fingerprint, noneOf, toKeys } from "../keys.ts";
 import { invalid, missing, show } from "../refusal.ts";
 import type {
@@ -222,11 +222,10 @@ function fitsOne(
 	content: string,
 	signature: string,
 ): boolean {
-	let fits = false;
-	for (const key of keys) {
-		if (isSameText(signature, signText(key, content))) fits = true;
-	}
-	return fits;
+	return fitsAny(
+		[signature],
+		keys.map((key) => signText(key, content)),
+	);
 }
 
 /**

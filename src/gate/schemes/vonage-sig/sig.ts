@@ -4,7 +4,7 @@ import { isRecord } from "../../../event/is-record.ts";
 import type { Claims, Payload, RawWebhook } from "../../../event/webhook.ts";
 import { parseUnproved } from "../../body.ts";
 import type { Verifier } from "../../signature.ts";
-import { isSameText } from "../compare.ts";
+import { fitsAny } from "../compare.ts";
 import { fingerprint, noneOf, toKeys } from "../keys.ts";
 import { invalid, missing, show } from "../refusal.ts";
 import type {
@@ -182,11 +182,10 @@ function fitsOne(
 	text: string,
 	sig: string,
 ): boolean {
-	let fits = false;
-	for (const digest of digests) {
-		if (isSameText(sig, digest(text))) fits = true;
-	}
-	return fits;
+	return fitsAny(
+		[sig],
+		digests.map((digest) => digest(text)),
+	);
 }
 
 /** Milliseconds since the epoch after which its time alone is a reason to reject it. */
