@@ -4,6 +4,7 @@ import { randomUUID } from "node:crypto";
 import { mkdirSync } from "node:fs";
 import { dirname } from "node:path";
 import { pathToFileURL } from "node:url";
+import { RECEIPT_ENVELOPE } from "./receipt.mjs";
 
 const [dist, address, count] = process.argv.slice(2);
 const load = (name) => import(new URL(name, pathToFileURL(dist)).href);
@@ -68,21 +69,5 @@ function reasonOf(state) {
 }
 
 function envelope() {
-	return packEnvelope(
-		{
-			method: "POST",
-			path: "/webhooks/delivery-receipts",
-			query: "",
-			client: "127.0.0.1",
-			headers: {
-				"content-type": "application/json",
-				"user-agent": "Nexmo/MessagingHUB/v1.0",
-			},
-			params: {},
-			claims: {},
-			text: undefined,
-			handedOn: 0,
-		},
-		new Set(),
-	);
+	return packEnvelope(RECEIPT_ENVELOPE, new Set());
 }

@@ -2,6 +2,7 @@
 // node inbox.mjs DIST fill FILE COUNT ORDER_KEYS BODY | node inbox.mjs DIST open FILE
 import { randomUUID } from "node:crypto";
 import { pathToFileURL } from "node:url";
+import { RECEIPT_ENVELOPE } from "./receipt.mjs";
 
 const [dist, what, file, count, keys, body] = process.argv.slice(2);
 const load = (name) => import(new URL(name, pathToFileURL(dist)).href);
@@ -20,23 +21,7 @@ await store.close();
 console.log(JSON.stringify(took));
 
 async function fill(total, orderKeys) {
-	const envelope = packEnvelope(
-		{
-			method: "POST",
-			path: "/webhooks/delivery-receipts",
-			query: "",
-			client: "127.0.0.1",
-			headers: {
-				"content-type": "application/json",
-				"user-agent": "Nexmo/MessagingHUB/v1.0",
-			},
-			params: {},
-			claims: {},
-			text: undefined,
-			handedOn: 0,
-		},
-		new Set(),
-	);
+	const envelope = packEnvelope(RECEIPT_ENVELOPE, new Set());
 	const receivedAt = Date.now();
 	for (let done = 0; done < total; done += BATCH) {
 		const size = Math.min(BATCH, total - done);

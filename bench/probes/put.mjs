@@ -4,6 +4,7 @@
 // node put.mjs DIST rabbitmq URL SECONDS    a quorum queue, with publisher confirms
 import { randomUUID } from "node:crypto";
 import { pathToFileURL } from "node:url";
+import { RECEIPT_ENVELOPE } from "./receipt.mjs";
 
 const [dist, engine, url, seconds] = process.argv.slice(2);
 const PUBLISHERS = 64;
@@ -12,18 +13,7 @@ const LEASED = 500;
 const ROUTE = "receipts";
 const BODY = Buffer.alloc(600, "b");
 /** No store reads it. */
-const ENVELOPE = JSON.stringify({
-	method: "POST",
-	path: "/webhooks/delivery-receipts",
-	query: "",
-	client: "127.0.0.1",
-	headers: {
-		"content-type": "application/json",
-		"user-agent": "Nexmo/MessagingHUB/v1.0",
-	},
-	params: {},
-	claims: {},
-});
+const ENVELOPE = JSON.stringify(RECEIPT_ENVELOPE);
 
 const measure = engine === "rabbitmq" ? measureRabbitmq : measureStore;
 console.log(JSON.stringify(await measure()));
