@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { AUDIO_BYTES_MAX } from "./audio.ts";
 import type { Line, LineAnswer } from "./line.ts";
-import { createSession, type Session } from "./session.ts";
+import type { Session } from "./session.ts";
 import type { Dialable, Switchboard } from "./switchboard.ts";
 import type { PhoneClock } from "./time.ts";
 
@@ -11,7 +11,8 @@ export interface Phone {
 	dialable(): readonly Dialable[];
 	/** The newest first. */
 	list(): readonly KeptSession[];
-	begin(): KeptSession;
+	/** Loads the engine at the first session, because few routers are ever called and all of them start. */
+	begin(): Promise<KeptSession>;
 	/** Downloads the audio of `stream` as the platform does. Undefined if the URL is not on this router. */
 	download(url: string): Promise<LineAnswer> | undefined;
 	find(id: string): KeptSession | undefined;
@@ -54,7 +55,8 @@ export function createPhone(parts: {
 				...{ encoding: "query", maxBytes: AUDIO_BYTES_MAX },
 			});
 		},
-		begin() {
+		async begin() {
+			const { createSession } = await import("./session.ts");
 			const id = randomBytes(6).toString("hex");
 			const startedAt = parts.clock.wallMs();
 			const kept = { id, startedAt, session: createSession(parts) };

@@ -48,9 +48,9 @@ export const PHONE: readonly AdminOperation[] = [
 		answers: {
 			201: { description: "The session.", schema: sessionSchema() },
 		},
-		handle(request) {
+		async handle(request) {
 			const { phone } = request.router;
-			const kept = phone.begin();
+			const kept = await phone.begin();
 			try {
 				act(kept, request);
 			} catch (error) {
