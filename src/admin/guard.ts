@@ -108,7 +108,7 @@ function toProblem(
 	if (expose === true && status === 400) {
 		return new AdminProblem("bad-request", "The request is malformed.");
 	}
-	// An outage is no fault of the router, and may last: it has one line in the log, by the worker.
+	// An outage is not a fault of the router, and it may last. The worker logs one line about it.
 	if (error instanceof HookError && error.code === "INBOX_UNAVAILABLE") {
 		return new AdminProblem(
 			"unavailable",

@@ -197,7 +197,7 @@ export class CallMail {
 
 // --- helpers ---
 
-/** The platform waits so long for an NCCO. */
+/** How long the platform waits for an NCCO. */
 const ANSWER_TIMEOUT_MS = 5000;
 
 /** Longer than a router takes, shorter than an event that is late on purpose. */

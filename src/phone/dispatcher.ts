@@ -161,7 +161,7 @@ interface Attempt extends Delivered {
 	readonly isAgain: boolean;
 }
 
-/** The platform waits so long for the answer to an event. See the settings `socket_timeout` of its application API. */
+/** How long the platform waits for the answer to an event. See the settings `socket_timeout` of its application API. */
 const EVENT_TIMEOUT_MS = 10_000;
 
 /** The milliseconds of a fault without a time of its own. */

@@ -17,7 +17,7 @@ export async function walk(
 			// The checker of NCCOs knows all actions, so this one is newer than the phone.
 			context.note(leg, `The phone cannot play \`${action.action}\`.`);
 		}
-		// An NCCO whose webhook answers with the same NCCO would go on for ever.
+		// An NCCO whose webhook answers with the same NCCO would go on forever.
 		if (count === ACTIONS_MAX) {
 			context.note(
 				leg,

@@ -10,7 +10,7 @@ export interface ControlAnswer {
 	readonly outcome: SentOutcome | undefined;
 }
 
-/** Sends a request over a router's control socket, as the client `from`. Default: one that the firewall admits. Throws CannotRun, and `AnswerTooLong`. */
+/** Sends a request over a router's control socket, as the client `from`. Default: one that the firewall admits. Throws CannotRun, and AnswerTooLong for an answer above the limit. */
 export async function sendOverControl(
 	request: Request,
 	socket: string,

@@ -62,7 +62,7 @@ export function runProgram(
 			running.delete(child);
 		};
 		child.once("error", (error) => {
-			// A signal that could not be sent is no failed start.
+			// A signal that could not be sent does not fail the start.
 			if (child.pid !== undefined) return;
 			finish();
 			reject(error);

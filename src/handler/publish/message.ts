@@ -172,7 +172,7 @@ function plain(orderKey: string | undefined): string | undefined {
 	return text ?? orderKey;
 }
 
-/** Encodes the headers that are no templates, once for all events. */
+/** Encodes the headers without templates, once for all events. */
 function withPlainHeaders({ headers, ...texts }: PublishTexts): PublishTexts {
 	if (headers === undefined) return texts;
 	const plain = Object.entries(headers).map(([name, value]) => [

@@ -255,7 +255,7 @@ async function readHead(
 	return events;
 }
 
-/** Counts the room of the file. Removes nothing, because everything is kept for ever. */
+/** Counts the room of the file. Removes nothing, because everything is kept forever. */
 async function measure(spool: InboxStore): Promise<void> {
 	await spool.prune({
 		deliveredMs: Number.MAX_SAFE_INTEGER,

@@ -71,7 +71,7 @@ export class Pulls {
 		});
 	}
 
-	/** Leases due events of a route, and waits for the first one for so long. Empty if none came. */
+	/** Leases due events of a route, and waits for the first one for at most that time. Empty if none came. */
 	async pull(
 		target: PullTarget,
 		{

@@ -10,7 +10,7 @@ export interface DocsSection {
 	readonly text: string;
 }
 
-/** Splits a page of Markdown at its headings. Lines of code that begin with `#` are no headings. */
+/** Splits a page of Markdown at its headings. Lines of code that begin with `#` are not headings. */
 export function splitPage(page: string, markdown: string): DocsSection[] {
 	const sections: DocsSection[] = [];
 	let title = page;

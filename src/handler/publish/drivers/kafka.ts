@@ -47,7 +47,7 @@ async function connect(
 			port,
 		})),
 		connectTimeout: connectTimeoutMs,
-		// A producer that is idempotent by its options would repeat for ever, and send what a retry has passed by.
+		// A producer that is idempotent by its options would repeat forever, and send what a retry has overtaken.
 		retries: 0,
 		autocreateTopics: false,
 		...(tls !== undefined && {
@@ -64,7 +64,7 @@ async function connect(
 		}),
 	});
 	try {
-		// A refused login may leave the client waiting for ever.
+		// A refused login may leave the client waiting forever.
 		const asked = producer.metadata({ topics: [] });
 		const answer = await within(asked, connectTimeoutMs);
 		if (answer === LATE)
