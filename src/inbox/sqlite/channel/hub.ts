@@ -1,6 +1,8 @@
 import { chmodSync, rmSync } from "node:fs";
 import { createServer, type Server, type Socket } from "node:net";
+import { SYSTEM_TIMING } from "../../worker/timing.ts";
 import { monotonicMs } from "../thread/monotonic.ts";
+import { countPacked, type Packed } from "../thread/packing.ts";
 import {
 	type Fault,
 	type News,
@@ -11,6 +13,7 @@ import {
 import { Audience, type Listener } from "./audience.ts";
 import { FrameReader, writeFrame } from "./frames.ts";
 import type { Asked } from "./together.ts";
+import { Turns } from "./turns.ts";
 
 /** The file's thread, as the hub uses it. */
 export interface HubOptions {
@@ -64,13 +67,19 @@ export function openHub(options: HubOptions): Hub {
 	};
 	const audience = new Audience();
 	audience.join(host);
-	const turn = new Turn(options.run);
+	const turns = new Turns({ run: options.run, timing: SYSTEM_TIMING });
 	const guests = new Set<Socket>();
 	let lastGuest = 0;
+	let isClosed = false;
+	const release = (guest: number): void => {
+		// The next start gives back what guests held when the file was closed.
+		if (!isClosed) options.release(guest);
+	};
 	const server: Server = createServer((socket) => {
 		guests.add(socket);
 		socket.once("close", () => guests.delete(socket));
-		welcome(socket, ++lastGuest, { audience, turn, options });
+		const parts = { audience, turns, options: { ...options, release } };
+		welcome(socket, ++lastGuest, parts);
 	});
 	// The router holds the lock of the file, so a socket of that name belongs to a router that was killed.
 	if (process.platform !== "win32") rmSync(path, { force: true });
@@ -81,6 +90,8 @@ export function openHub(options: HubOptions): Hub {
 	return {
 		share: (news) => audience.share(news, host),
 		close() {
+			isClosed = true;
+			turns.close();
 			server.close();
 			for (const guest of guests) guest.destroy();
 		},
@@ -111,36 +122,21 @@ const ALLOWED: ReadonlySet<string> = new Set([
 	"totals",
 ]);
 
-/** Collects the requests that arrive in one turn of the event loop: while one batch was written, all guests have sent their next. */
-class Turn {
-	readonly #run: HubOptions["run"];
-	#asked: Asked[] = [];
-
-	constructor(run: HubOptions["run"]) {
-		this.#run = run;
-	}
-
-	add(asked: Asked): void {
-		if (this.#asked.length === 0)
-			setImmediate(() => {
-				const all = this.#asked;
-				this.#asked = [];
-				this.#run(all);
-			});
-		this.#asked.push(asked);
-	}
+/** Returns how many deliveries a request puts. */
+function countPuts({ name, args }: Request): number {
+	return name === "put" ? countPacked(args[0] as Packed) : 0;
 }
 
 interface Parts {
 	readonly audience: Audience;
-	readonly turn: Turn;
+	readonly turns: Turns;
 	readonly options: HubOptions;
 }
 
 function welcome(
 	socket: Socket,
 	guest: number,
-	{ audience, turn, options }: Parts,
+	{ audience, turns, options }: Parts,
 ): void {
 	const { now, takeNews, allNews, release, toFault } = options;
 	const listener: Listener = {
@@ -173,13 +169,14 @@ function welcome(
 			reject(new Error(`${name} is not for workers`));
 			return;
 		}
-		turn.add({
+		const asked: Asked = {
 			request,
 			guest,
 			resolve: (value) =>
 				send({ id, value, ...audience.share(takeNews(), listener) }),
 			reject,
-		});
+		};
+		turns.add(asked, countPuts(request));
 	};
 	const reader = new FrameReader((value) => ask(value as Request));
 	socket.on("data", (chunk: Buffer) => {
@@ -194,6 +191,8 @@ function welcome(
 	socket.once("close", () => {
 		audience.leave(listener);
 		try {
+			// A put that it sent before its end may bring a lease.
+			turns.flush();
 			release(guest);
 		} catch {
 			// The disk fails. The leases run out, and the next start gives them back.

@@ -59,7 +59,7 @@ export function packDeliveries(batch: readonly NewDelivery[]): Packed {
 export function unpackDeliveries({ values, bodies }: Packed): NewDelivery[] {
 	const batch: NewDelivery[] = [];
 	let end = 0;
-	for (let at = 0; at < values.length; at += 16) {
+	for (let at = 0; at < values.length; at += DELIVERY_VALUES) {
 		const start = end;
 		end += values[at + 15] as number;
 		batch.push({
@@ -82,6 +82,11 @@ export function unpackDeliveries({ values, bodies }: Packed): NewDelivery[] {
 		});
 	}
 	return batch;
+}
+
+/** Returns how many deliveries are packed. */
+export function countPacked({ values }: Packed): number {
+	return values.length / DELIVERY_VALUES;
 }
 
 export function packLeases(leases: readonly Lease[]): Packed {
@@ -207,6 +212,9 @@ export function isPacked(value: unknown): value is Packed {
 }
 
 // --- helpers ---
+
+/** The values of one delivery. */
+const DELIVERY_VALUES = 16;
 
 type PackedValue =
 	| string
