@@ -3,6 +3,7 @@ import {
 	type DeliveryState,
 	type InboxStats,
 } from "../port/delivery.ts";
+import { UNFINISHED_STATES } from "./states.ts";
 
 /** The rows of one route and state, in a part of the inbox. */
 export interface Count {
@@ -30,7 +31,7 @@ export function sumCounts(
 		const key = `${state} ${route}`;
 		const former = byRoute.get(key)?.count ?? 0;
 		byRoute.set(key, { route, state, count: former + count });
-		if (UNFINISHED.has(state))
+		if (UNFINISHED_STATES.has(state))
 			oldest.set(route, Math.min(oldest.get(route) ?? Infinity, oldestAt));
 	}
 	let oldestUnfinishedAt: number | undefined;
@@ -43,11 +44,3 @@ export function sumCounts(
 		oldestByRoute: [...oldest].map(([route, at]) => ({ route, at })),
 	};
 }
-
-// --- helpers ---
-
-const UNFINISHED: ReadonlySet<DeliveryState> = new Set([
-	"received",
-	"leased",
-	"waiting",
-]);

@@ -47,6 +47,13 @@ export function shownState(state: number, isTried: boolean): DeliveryState {
 	}
 }
 
+/** The shown states of work that is neither delivered, dead nor quarantined. */
+export const UNFINISHED_STATES: ReadonlySet<DeliveryState> = new Set([
+	"received",
+	"leased",
+	"waiting",
+]);
+
 /** True for work that is neither delivered, dead nor quarantined. */
 export function isUnfinished(state: number): boolean {
 	return (

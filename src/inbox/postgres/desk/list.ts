@@ -1,6 +1,7 @@
 import type { DeliveryFilter } from "../../port/delivery.ts";
 import type { Desk } from "../../port/desk.ts";
 import { type RawRow, toContent, toDeliveryRow } from "../../sql/rows.ts";
+import { STATE, UNFINISHED_STATES } from "../../sql/states.ts";
 import type { Session } from "../connect/connections.ts";
 import type { Database } from "../sql.ts";
 import {
@@ -63,6 +64,9 @@ const FIRST_WINDOW = 1000;
 /** The factor by which each window is larger than the one before. */
 const GROWTH = 4;
 
+/** The unfinished deliveries that are looked at one by one. */
+const FEW = 1000;
+
 /** The number of deliveries of a part of a scan. */
 const SCAN_ROWS = 250;
 
@@ -107,8 +111,14 @@ interface Part {
 async function read(
 	session: Session,
 	schema: string,
-	{ filter, from, upTo: end, max }: Part,
+	part: Part,
 ): Promise<{ readonly rows: readonly RawRow[]; readonly upTo: number }> {
+	const { filter, from, upTo: end, max } = part;
+	const few = await unfinished(session, schema, filter);
+	if (few !== undefined) {
+		const rows = await select(session, schema, part, few);
+		return { rows, upTo: (rows.length === max && rows.at(-1)?.seq) || from };
+	}
 	const rows: RawRow[] = [];
 	let upTo = end;
 	let window = isNarrow(filter) ? end - from : FIRST_WINDOW;
@@ -131,15 +141,50 @@ function isNarrow({ states, dedupeKey }: DeliveryFilter): boolean {
 	return isParked || dedupeKey !== undefined;
 }
 
+/**
+ * Returns the unfinished deliveries, if a filter wants no others and they are few: most of the time an inbox has next to none, and
+ * looking for them in windows would read all of it. Their indexes are not in the order of arrival, so many of them are no help.
+ */
+async function unfinished(
+	session: Session,
+	schema: string,
+	{ states = [] }: DeliveryFilter,
+): Promise<readonly number[] | undefined> {
+	if (
+		states.length === 0 ||
+		!states.every((state) => UNFINISHED_STATES.has(state))
+	)
+		return undefined;
+	// The order is that of the index, so that the planner has no reason to read the table.
+	const first = (state: number, order: string): string =>
+		`(select seq from ${schema}.delivery where state = ${state} order by ${order} limit ${FEW + 1})`;
+	const rows = await session.query<{ readonly seq: number }>(
+		[
+			first(STATE.ready, "route, due, seq"),
+			first(STATE.leased, "route, due, seq"),
+			first(STATE.blocked, "route, order_key, seq"),
+		].join(" union all "),
+		[],
+	);
+	return rows.length > FEW ? undefined : rows.map(({ seq }) => seq);
+}
+
+/** @param among the rows to choose from. Default: all */
 function select(
 	session: Session,
 	schema: string,
 	{ filter, from, upTo, max }: Part,
+	among?: readonly number[],
 ): Promise<readonly RawRow[]> {
 	const values: unknown[] = [from, upTo, max];
-	const conditions = conditionOf(schema, filter, values);
+	const conditions = [
+		"d.seq >= $1::bigint and d.seq < $2::bigint",
+		conditionOf(schema, filter, values),
+	];
+	if (among !== undefined)
+		conditions.push(`d.seq = any($${values.push(among)}::bigint[])`);
 	return session.query<RawRow>(
-		`select ${ROW_COLUMNS} from ${schema}.delivery d where d.seq >= $1::bigint and d.seq < $2::bigint and ${conditions}
+		`select ${ROW_COLUMNS} from ${schema}.delivery d where ${conditions.join(" and ")}
 		order by d.seq desc limit $3::bigint`,
 		values,
 	);
