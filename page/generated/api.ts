@@ -260,7 +260,7 @@ export type ReplayDeliveriesAnswer = {
 export type Job = {
 	readonly id: string;
 	readonly action: "replay" | "copy" | "edit" | "release" | "drop" | "redact";
-	readonly state: "running" | "done" | "cancelled" | "failed";
+	readonly state: "running" | "done" | "cancelled" | "interrupted" | "failed";
 	readonly total: number;
 	/** The number that was worked on. */
 	readonly at: number;

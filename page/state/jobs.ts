@@ -52,6 +52,12 @@ const DONE: Readonly<Record<Job["action"], string>> = {
 	redact: "redacted",
 };
 
+/** The reason why a job ended early. */
+const END: Partial<Readonly<Record<Job["state"], string>>> = {
+	cancelled: ", then the job was cancelled",
+	interrupted: ", then the router stopped",
+};
+
 function put(job: Job): void {
 	const others = jobs.value.filter(({ id }) => id !== job.id);
 	jobs.value = job.state === "running" ? [...others, job] : others;
@@ -68,7 +74,7 @@ function tell({
 }: Job): void {
 	const was = done === 1 ? "was" : "were";
 	const sentences = [
-		`${count(done, "delivery", "deliveries")} ${was} ${DONE[action]}${state === "cancelled" ? ", then the job was cancelled" : ""}.`,
+		`${count(done, "delivery", "deliveries")} ${was} ${DONE[action]}${END[state] ?? ""}.`,
 		...(keptCount > 0
 			? [
 					`${keptCount} ${keptCount === 1 ? "stays" : "stay"} as before: ${kept[0]?.why ?? "unknown reason"}.`,

@@ -15,8 +15,14 @@ export const JOB_ACTIONS = [
 ] as const;
 export type JobAction = (typeof JOB_ACTIONS)[number];
 
-/** The states of a job. */
-export const JOB_STATES = ["running", "done", "cancelled", "failed"] as const;
+/** The states of a job. An interrupted one ended because its router stopped. */
+export const JOB_STATES = [
+	"running",
+	"done",
+	"cancelled",
+	"interrupted",
+	"failed",
+] as const;
 
 /** A run over deliveries that goes on after its request was answered. */
 export interface Job extends Note, Progress {
@@ -49,13 +55,14 @@ export interface JobStart {
 }
 
 /**
- * The jobs of one router, in memory. A job that ends with its router has done a part of its work, which is durable. A new job with the
- * same filter does the rest.
+ * The jobs of one router, in memory. A job ends with its router, and what it did by then is durable. A new job with the same filter does
+ * the rest, if the filter does not choose what was done.
  */
 export class Jobs {
 	readonly #jobs = new Map<string, Entry>();
 	readonly #clock: PaceClock;
 	readonly #now: () => number;
+	#isStopped = false;
 
 	constructor({
 		clock = IDLE_CLOCK,
@@ -70,6 +77,7 @@ export class Jobs {
 		const { action, ids, rate, note } = start;
 		const entry: Entry = {
 			stop: new AbortController(),
+			ended: undefined,
 			job: {
 				...note,
 				...NO_PROGRESS,
@@ -84,12 +92,13 @@ export class Jobs {
 				told: [],
 			},
 		};
+		if (this.#isStopped) entry.stop.abort(INTERRUPTED);
 		this.#forgetOld();
 		this.#jobs.set(entry.job.id, entry);
-		const ended = this.#run(entry, start);
+		entry.ended = this.#run(entry, start);
 		const timer = new AbortController();
 		await Promise.race([
-			ended,
+			entry.ended,
 			sleep(waitMs, undefined, { ref: false, signal: timer.signal }).catch(
 				() => {},
 			),
@@ -110,8 +119,24 @@ export class Jobs {
 	/** Stops a job after the part that runs. Returns it, or undefined if there is none. */
 	cancel(id: string): Job | undefined {
 		const entry = this.#jobs.get(id);
-		entry?.stop.abort();
+		entry?.stop.abort(CANCELLED);
 		return entry?.job;
+	}
+
+	/**
+	 * Ends all jobs after the part that runs, because the router stops. A job that is started from now on does nothing. Resolves with
+	 * the jobs that are not done.
+	 */
+	async stop(): Promise<readonly Job[]> {
+		this.#isStopped = true;
+		const running = [...this.#jobs.values()].filter(
+			({ job }) => job.state === "running",
+		);
+		for (const { stop } of running) stop.abort(INTERRUPTED);
+		await Promise.all(running.map(({ ended }) => ended));
+		return running
+			.map(({ job }) => job)
+			.filter(({ state }) => state !== "done");
 	}
 
 	async #run(
@@ -131,7 +156,8 @@ export class Jobs {
 				onProgress: change,
 			});
 			const told = (await finish?.()) ?? [];
-			const state = progress.at < ids.length ? "cancelled" : "done";
+			const state: Job["state"] =
+				progress.at < ids.length ? signal.reason : "done";
 			change({ ...progress, told, state });
 		} catch (error) {
 			change({ state: "failed", error: (error as Error).message });
@@ -153,8 +179,14 @@ export class Jobs {
 
 interface Entry {
 	job: Job;
+	/** Aborted with the state that the job then has. */
 	readonly stop: AbortController;
+	/** Resolves at its end. */
+	ended: Promise<void> | undefined;
 }
+
+const CANCELLED: Job["state"] = "cancelled";
+const INTERRUPTED: Job["state"] = "interrupted";
 
 /** Jobs that are remembered. */
 const KEPT = 100;

@@ -277,6 +277,30 @@ describe("the operations of deliveries", () => {
 			).to.equal(true);
 		}));
 
+	it("end as jobs with the router, and what was done stays done", () =>
+		withDesk(async ({ store, call, log, stop }) => {
+			await store.put(many(40));
+			const body = { filter: { state: ["dead"] }, rate: "10/s" };
+			const running = call("replayDeliveries", { body });
+			let at = 0;
+			while (at < 1) {
+				at = (await call("listJobs")).json.jobs[0]?.at ?? 0;
+				await new Promise((resolve) => setImmediate(resolve));
+			}
+			await stop();
+			const { job } = (await running).json;
+			expect(job.state).to.equal("interrupted");
+			expect(job.at).to.be.within(1, 39);
+			expect((await store.stats()).byState.dead).to.equal(40 - job.done);
+			const line = log.find(({ msg }) => /the router stops/.test(String(msg)));
+			expect(line).to.include({
+				...{ job: job.id, action: "replay", state: "interrupted" },
+				...{ at: job.at, total: 40 },
+			});
+			const late = await call("replayDeliveries", { body });
+			expect(late.json.job).to.include({ state: "interrupted", at: 0 });
+		}));
+
 	it("fail as jobs when the store does", () =>
 		withDesk(async ({ store, problem }) => {
 			await store.put(many(3));

@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import { expect } from "chai";
+import { stopJobs } from "../../src/admin/api/deliveries/jobs.ts";
 import { DELIVERIES } from "../../src/admin/api/deliveries/operations.ts";
 import type { AdminAnswer, AdminScope } from "../../src/admin/operation.ts";
 import { AdminProblem } from "../../src/admin/problem.ts";
@@ -28,6 +29,8 @@ export interface DeskSite {
 	call(id: string, call?: Call): Promise<AdminAnswer & { readonly json: Json }>;
 	/** The code and the sentence of the problem that a call throws. */
 	problem(id: string, call?: Call): Promise<string>;
+	/** Ends the jobs, as the router does at its stop. */
+	stop(): Promise<void>;
 }
 
 // biome-ignore lint/suspicious/noExplicitAny: an answer is looked into by its test
@@ -67,6 +70,7 @@ export function withDesk<T>(
 				store,
 				log: lines,
 				call,
+				stop: () => stopJobs(router),
 				async problem(id, sent) {
 					try {
 						await call(id, sent);

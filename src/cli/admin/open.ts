@@ -1,3 +1,4 @@
+import { stopJobs } from "../../admin/api/deliveries/jobs.ts";
 import { createReadiness } from "../../admin/readiness.ts";
 import type { AdminRouter } from "../../admin/router.ts";
 import type { Settings } from "../../config/settings.ts";
@@ -71,7 +72,7 @@ export interface OpenAdmin {
 	serves(addresses: readonly string[]): Promise<void>;
 	/** Reads the certificate again, because a reload may have changed its paths. */
 	refresh(): void;
-	/** Announces that the router stops: it is no longer ready. */
+	/** Announces that the router stops: it is no longer ready, and its jobs end. */
 	stops(): void;
 	close(): Promise<void>;
 }
@@ -81,6 +82,7 @@ export async function openAdmin(parts: AdminParts): Promise<OpenAdmin> {
 	const { choice, socket, source } = parts;
 	const log = parts.log.of("admin");
 	const state: State = { addresses: [], isServing: false };
+	let jobs: Promise<void> | undefined;
 	const router = createAdminRouter(parts, state);
 	const tls = await openAdminCertificate(log, source.settings, () =>
 		announcement.renew(),
@@ -109,8 +111,11 @@ export async function openAdmin(parts: AdminParts): Promise<OpenAdmin> {
 		refresh: () => void tls?.refresh(),
 		stops() {
 			state.isServing = false;
+			jobs ??= stopJobs(router);
 		},
 		async close() {
+			jobs ??= stopJobs(router);
+			await jobs;
 			tls?.close();
 			router.phone.close();
 			await announcement.end();

@@ -16,6 +16,17 @@ export function jobsOf(router: AdminRouter): Jobs {
 	return jobs;
 }
 
+/** Ends the jobs of a router that stops, and logs how far each one came: nothing else knows it afterwards. */
+export async function stopJobs(router: AdminRouter): Promise<void> {
+	const jobs = JOBS.get(router);
+	if (jobs === undefined) return;
+	for (const { id, action, state, at, total } of await jobs.stop())
+		router.log.warn(
+			{ job: id, action, state, at, total },
+			"a job ended because the router stops. What it did stays done. Send its request again to do the rest",
+		);
+}
+
 /** Shows a job. The reasons why deliveries stay may quote their payloads, and are masked. */
 export function toJobView({ kept, ...job }: Job): object {
 	return {
@@ -33,6 +44,8 @@ export const JOB_OPERATIONS: readonly AdminOperation[] = [
 		tag: "jobs",
 		scope: "read",
 		summary: "Lists the jobs of this router since its start, newest first.",
+		description:
+			"Jobs end with their router. One that still runs at a stop is `interrupted`: what it did stays done, and the log says how far it came. After a restart the same request does the rest, if its filter does not choose what was done, as `state: [dead]` does not choose what was replayed.",
 		answers: {
 			200: {
 				description: "The running jobs, and the latest of the others.",
@@ -85,6 +98,6 @@ function expectJob(job: Job | undefined, id: string): Job {
 	if (job !== undefined) return job;
 	throw new AdminProblem(
 		"not-found",
-		`There is no job ${id}. Jobs end with their router.`,
+		`There is no job ${id}. Jobs end with their router: what this one did stays done, and the router's log says how far it came.`,
 	);
 }
