@@ -9,6 +9,10 @@ export interface Statement {
 		readonly changes: number | bigint;
 		readonly lastInsertRowid: number | bigint;
 	};
+	/**
+	 * Returns the first row. The hot statements without rows are run by this too: `run` makes an object for each call, to report
+	 * what changed.
+	 */
 	get(...values: SqlValue[]): unknown;
 	all(...values: SqlValue[]): unknown[];
 	/** Rows as arrays instead of objects. */

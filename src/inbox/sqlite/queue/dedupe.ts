@@ -21,17 +21,20 @@ export function createDedupe(db: Database): Dedupe {
 		`select d.id, d.dedupe_key as key from seen s cross join delivery d on d.seq = s.seq
 		where s.hash = ? and d.route = ? and (d.dedupe_key = ? or substr(d.dedupe_key, 1, 9) = 'redacted:')`,
 	);
+	const any = db.prepare("select 1 from seen where hash = ? limit 1");
 	const add = db.prepare(INSERT);
 	const remove = db.prepare("delete from seen where hash = ? and seq = ?");
 	return {
 		find(hash, route, dedupeKey) {
+			// Nearly each event is new, and this binds no texts.
+			if (any.get(hash) === undefined) return undefined;
 			const found = find.all(hash, route, dedupeKey) as readonly KeyRow[];
 			const isFound = ({ key }: KeyRow) =>
 				!isRedactedKey(key) || isSameKey(key, dedupeKey);
 			return found.find(isFound)?.id;
 		},
 		add(hash, seq) {
-			add.run(hash, seq);
+			add.get(hash, seq);
 		},
 		remove(hash, seq) {
 			remove.run(hash, seq);

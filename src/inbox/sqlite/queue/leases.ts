@@ -97,7 +97,7 @@ export function createLeases({
 					const { id, orderKey, attempt } = lease;
 					const [seq] = row;
 					const size = row[8];
-					sql.mark.run(attempt, now, seq);
+					sql.mark.get(attempt, now, seq);
 					taken.push([id, { seq, route, orderKey, attempt, size, until }]);
 					leases.push(lease);
 				}

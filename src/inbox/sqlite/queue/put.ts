@@ -242,7 +242,7 @@ function createInsert({
 		if (changes === 0) return undefined;
 		const seq = Number(lastInsertRowid);
 		if (hash !== undefined) dedupe.add(hash, seq);
-		insertBody.run(seq, envelope, body ?? null, answer ?? null);
+		insertBody.get(seq, envelope, body ?? null, answer ?? null);
 		tally.grow(row.size + ROW_BYTES);
 		if (state === STATE.quarantined) park(seq, row);
 		else if (state === STATE.dead) tally.countDead(row.route, 1, row.size);

@@ -143,7 +143,7 @@ function createWriter(db: Database) {
 			{ seq, attempt }: LiveLease,
 		) {
 			if (verdict.as === "returned") return;
-			addAttempt.run(
+			addAttempt.get(
 				seq,
 				attempt,
 				Math.round(startedAt),
