@@ -186,14 +186,14 @@ export class SqliteCore {
 
 	/** Remembers a lease of the current request. */
 	hold(id: string, lease: LiveLease): void {
-		const { guest } = this;
-		this.live.set(id, guest === undefined ? lease : { ...lease, guest });
+		lease.guest = this.guest;
+		this.live.set(id, lease);
 	}
 
 	/** Gives a lease of the current request to a worker. */
 	assign(id: string, guest: number): void {
 		const lease = this.live.get(id);
-		if (lease !== undefined) this.live.set(id, { ...lease, guest });
+		if (lease !== undefined) lease.guest = guest;
 	}
 
 	/** Makes all leases of a worker ready again, because it has ended. Its attempts count. */

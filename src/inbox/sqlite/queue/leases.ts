@@ -17,8 +17,8 @@ export interface LiveLease {
 	readonly size: number;
 	/** Milliseconds since the epoch. */
 	readonly until: number;
-	/** The worker that holds it. Undefined for the process of the file. */
-	readonly guest?: number;
+	/** The worker that holds it. Undefined for the process of the file, and until the transaction is committed. */
+	guest: number | undefined;
 }
 
 /** By the delivery's id. */
@@ -62,7 +62,12 @@ export function createLeases({
 	const sql = prepareLeases(db);
 
 	const release = (
-		{ seq, attempt, route, orderKey }: Omit<LiveLease, "until" | "size">,
+		{
+			seq,
+			attempt,
+			route,
+			orderKey,
+		}: Pick<LiveLease, "seq" | "attempt" | "route" | "orderKey">,
 		now: number,
 	) => {
 		if (sql.giveBack.run(now, now, seq, attempt).changes === 0) return;
@@ -98,7 +103,10 @@ export function createLeases({
 					const [seq] = row;
 					const size = row[8];
 					sql.mark.get(attempt, now, seq);
-					taken.push([id, { seq, route, orderKey, attempt, size, until }]);
+					taken.push([
+						id,
+						{ seq, route, orderKey, attempt, size, until, guest: undefined },
+					]);
 					leases.push(lease);
 				}
 			}

@@ -176,7 +176,10 @@ export function createPut({
 					for (const name of children(delivery, now)) routes.add(name);
 				if (put.isLeased && leaseMs !== undefined) {
 					const until = now + leaseMs;
-					leased.push([id, { seq, route, orderKey, attempt: 1, size, until }]);
+					leased.push([
+						id,
+						{ seq, route, orderKey, attempt: 1, size, until, guest: undefined },
+					]);
 				} else if (delivery.state === "received") routes.add(route);
 				return put;
 			});
