@@ -61,15 +61,7 @@ export function createLeases({
 }): Leases {
 	const sql = prepareLeases(db);
 
-	const release = (
-		{
-			seq,
-			attempt,
-			route,
-			orderKey,
-		}: Pick<LiveLease, "seq" | "attempt" | "route" | "orderKey">,
-		now: number,
-	) => {
+	const release = ({ seq, attempt, route, orderKey }: Held, now: number) => {
 		if (sql.giveBack.run(now, now, seq, attempt).changes === 0) return;
 		if (orderKey !== undefined) lanes.giveWay(route, orderKey, seq, now);
 	};
@@ -147,6 +139,9 @@ export function extendLeases(
 }
 
 // --- helpers ---
+
+/** A delivery that is leased, and for which attempt. */
+type Held = Pick<LiveLease, "seq" | "attempt" | "route" | "orderKey">;
 
 function toLease(row: Leasable, route: string): Lease {
 	const [, id, kind, key, attempts, receivedAt, envelope, body] = row;
