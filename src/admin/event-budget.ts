@@ -4,6 +4,8 @@ import type { FeedEvent } from "../observe/feed.ts";
 export interface EventBudget {
 	/** Returns false for an event beyond the limit of its type. */
 	admits(event: Pick<FeedEvent, "type" | "at">): boolean;
+	/** Returns the same, and takes nothing from the budget. */
+	hasRoom(event: Pick<FeedEvent, "type" | "at">): boolean;
 }
 
 /** The default limits. */
@@ -21,25 +23,34 @@ export function createEventBudget(
 	const buckets = new Map(
 		TRAFFIC.map((type) => [type, { left: atOnce, at: 0 }]),
 	);
+	const leftOf = (bucket: Bucket, at: number): number => {
+		// A clock that was set back adds nothing.
+		const passedMs = Math.max(0, at - bucket.at);
+		return Math.min(atOnce, bucket.left + (passedMs * perSecond) / 1000);
+	};
 	return {
 		admits({ type, at }) {
 			const bucket = buckets.get(type);
 			if (bucket === undefined) return true;
-			// A clock that was set back adds nothing.
-			const passedMs = Math.max(0, at - bucket.at);
+			bucket.left = leftOf(bucket, at);
 			bucket.at = at;
-			bucket.left = Math.min(
-				atOnce,
-				bucket.left + (passedMs * perSecond) / 1000,
-			);
 			if (bucket.left < 1) return false;
 			bucket.left -= 1;
 			return true;
+		},
+		hasRoom({ type, at }) {
+			const bucket = buckets.get(type);
+			return bucket === undefined || leftOf(bucket, at) >= 1;
 		},
 	};
 }
 
 // --- helpers ---
+
+interface Bucket {
+	left: number;
+	at: number;
+}
 
 const TRAFFIC: readonly FeedEvent["type"][] = [
 	"webhook",

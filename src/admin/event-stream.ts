@@ -1,4 +1,9 @@
-import { type Feed, type FeedEvent, toShown } from "../observe/feed.ts";
+import {
+	type Feed,
+	type FeedEvent,
+	type Gate,
+	toShown,
+} from "../observe/feed.ts";
 import { createEventBudget, type EventBudget } from "./event-budget.ts";
 import { EVERYTHING, type EventFilter } from "./event-filter.ts";
 import { createFanOut, type FanOutOptions } from "./stream/fan-out.ts";
@@ -31,24 +36,48 @@ export function createEventStream(
 	feed: Pick<Feed, "watch">,
 	{ createBudget = createEventBudget, ...options }: EventStreamOptions = {},
 ): EventStream {
+	const clients = new Set<StreamClient>();
+	// Without clients, events are kept for those that come back, as many as one client would get.
+	const kept = createBudget();
+	const wants: Gate["wants"] = (type, at) => {
+		if (clients.size === 0) return kept.admits({ type, at });
+		for (const { filter, budget } of clients)
+			if (!filter.isOpen || budget.hasRoom({ type, at })) return true;
+		return false;
+	};
 	const fanOut = createFanOut<FeedEvent>(
 		{
-			watch: feed.watch,
+			watch: (watcher) =>
+				feed.watch(watcher, { wants, skip: () => fanOut.skip() }),
 			write: (event, id) =>
 				`id: ${id}\nevent: ${event.type}\ndata: ${JSON.stringify(toShown(event))}\n\n`,
 		},
 		{ kept: 5000, ...options },
 	);
 	return {
-		stream: ({ filter = EVERYTHING, lastId, signal }) =>
-			fanOut.stream({
+		stream({ filter = EVERYTHING, lastId, signal }) {
+			const budget = createBudget();
+			const stream = fanOut.stream({
 				...{ lastId, signal },
 				wants: filter.wants,
 				wantsAll: filter.isOpen,
-				admits: createBudget().admits,
-			}),
+				admits: budget.admits,
+			});
+			const client = { filter, budget };
+			if (!signal.aborted) clients.add(client);
+			signal.addEventListener("abort", () => clients.delete(client));
+			return stream;
+		},
 		get clients() {
 			return fanOut.clients;
 		},
 	};
+}
+
+// --- helpers ---
+
+/** The parts that decide whether a client gets an event. */
+interface StreamClient {
+	readonly filter: EventFilter;
+	readonly budget: EventBudget;
 }

@@ -14,11 +14,14 @@ import { maskPersonal, maskText } from "../observe/mask.ts";
 import { outcomeOf, reasonOf } from "../runtime/request/answer.ts";
 import { findNumbers } from "./seen-number.ts";
 
+/** Returns the type of the description of a webhook. */
+export function typeOfVisit({ answer }: Visit): WebhookSeen["type"] {
+	return REFUSALS.has(outcomeOf(answer)) ? "refusal" : "webhook";
+}
+
 /** Describes an answered webhook for those who watch. Called only while somebody does. */
-export function toWebhookSeen(
-	{ method, path, client, answer, durationMs }: Visit,
-	at: number,
-): WebhookSeen {
+export function toWebhookSeen(visit: Visit, at: number): WebhookSeen {
+	const { method, path, client, answer, durationMs } = visit;
 	const { route, event, error, reply } = answer;
 	const outcome = outcomeOf(answer);
 	const reason = reasonOf(answer);
@@ -27,7 +30,7 @@ export function toWebhookSeen(
 		route &&
 		findNumbers(event.payload, route.kind.privacy, route.kind.number);
 	return {
-		type: REFUSALS.has(outcome) ? "refusal" : "webhook",
+		type: typeOfVisit(visit),
 		at,
 		outcome,
 		method,

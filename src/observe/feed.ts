@@ -113,29 +113,59 @@ export interface ActionSeen {
 	readonly params?: Readonly<Record<string, string>>;
 }
 
+/** Says for a watcher which events are worth building. */
+export interface Gate {
+	/** Returns false if it would only count an event of this type, at this time. */
+	wants(type: FeedEvent["type"], at: number): boolean;
+	/** Counts an event that was not built, because no watcher wants it. */
+	skip(): void;
+}
+
 /** Passes events to those who watch. Without a watcher nothing is built: callers MUST ask `isWatched` first. */
 export interface Feed {
 	readonly isWatched: boolean;
+	/**
+	 * Returns true if a watcher wants an event of this type, at this time. Otherwise the event is counted. Code that builds an event for
+	 * each webhook or attempt MUST ask.
+	 */
+	wants(type: FeedEvent["type"], at: number): boolean;
 	publish(event: FeedEvent): void;
-	/** Calls back with each event. Returns the function that ends it. A watcher MUST NOT throw. */
-	watch(watcher: (event: FeedEvent) => void): () => void;
+	/**
+	 * Calls back with each event. Returns the function that ends it. A watcher MUST NOT throw.
+	 *
+	 * @param gate default: it wants all events
+	 */
+	watch(watcher: (event: FeedEvent) => void, gate?: Gate): () => void;
 }
 
 /** Creates a feed without watchers. */
 export function createFeed(): Feed {
-	const watchers = new Set<(event: FeedEvent) => void>();
+	const watchers = new Set<Watcher>();
 	return {
 		get isWatched() {
 			return watchers.size > 0;
 		},
-		publish(event) {
-			for (const watcher of watchers) watcher(event);
+		wants(type, at) {
+			for (const { gate } of watchers)
+				if (gate?.wants(type, at) !== false) return true;
+			for (const { gate } of watchers) gate?.skip();
+			return false;
 		},
-		watch(watcher) {
+		publish(event) {
+			for (const { take } of watchers) take(event);
+		},
+		watch(take, gate) {
 			// The same function may watch twice.
-			const own = (event: FeedEvent): void => watcher(event);
+			const own: Watcher = { take, gate };
 			watchers.add(own);
 			return () => void watchers.delete(own);
 		},
 	};
+}
+
+// --- helpers ---
+
+interface Watcher {
+	readonly take: (event: FeedEvent) => void;
+	readonly gate: Gate | undefined;
 }

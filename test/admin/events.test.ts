@@ -235,6 +235,45 @@ describe("the stream of events", () => {
 		await deliveries.end();
 	});
 
+	it("needs no event that all clients would only count, and counts it", async () => {
+		const { feed, open } = stream({
+			createBudget: () => createEventBudget(1000, 2),
+		});
+		const publish = (id: string, at: number): boolean => {
+			const isWanted = feed.wants("delivery", at);
+			if (isWanted) feed.publish({ ...delivery(id), at });
+			return isWanted;
+		};
+		const client = open();
+		await client.next();
+		const wanted = ["a", "b", "c", "d"].map((id) => publish(id, 1000));
+		expect(wanted).to.deep.equal([true, true, false, false]);
+		expect(feed.wants("refusal", 1000)).to.equal(true);
+		expect(feed.wants("reload", 1000)).to.equal(true);
+		const text = await client.next();
+		expect(text).to.match(/^event: skipped\ndata: \{"count":2\}\n\n/);
+		expect(idsOf(text)).to.deep.equal(["a", "b"]);
+		expect(publish("e", 1001)).to.equal(true);
+		const lastId = idOf(await client.next());
+		// A filter may want any of them.
+		const quiet = open({ filter: createEventFilter({ route: ["quiet"] }) });
+		await quiet.next();
+		expect(publish("f", 1001)).to.equal(true);
+		await quiet.end();
+		expect(publish("g", 1001)).to.equal(false);
+		await client.end();
+		// Some are kept for a client that comes back.
+		const kept = ["h", "i", "j"].map((id) => publish(id, 1001));
+		expect(kept).to.deep.equal([true, true, false]);
+		const again = open({ lastId });
+		await again.next();
+		const missed = await again.next();
+		expect(missed).to.match(/^event: skipped\ndata: \{"count":2\}\n\n/);
+		expect(idsOf(missed)).to.deep.equal(["f", "h", "i"]);
+		await again.end();
+		expect(feed.isWatched).to.equal(true);
+	});
+
 	it("spends the budget of a client only on what fits its filter", async () => {
 		const { feed, open } = stream({
 			createBudget: () => createEventBudget(1000, 2),

@@ -67,10 +67,10 @@ export class Client<T> {
 		else if (this.#skipped !== undefined) this.#skipped++;
 	}
 
-	/** Counts an item that is not sent. */
-	skip(item: T): void {
-		if (this.#skipped !== undefined && this.#options.wants(item))
-			this.#skipped++;
+	/** Counts an item that is not sent. Without an item it is one that the client wants. */
+	skip(item?: T): void {
+		const isWanted = item === undefined || this.#options.wants(item);
+		if (this.#skipped !== undefined && isWanted) this.#skipped++;
 	}
 
 	/** Takes the next chunk. Empty if nothing waits. */

@@ -52,6 +52,8 @@ export interface Receiver<T> {
 export interface FanOut<T> {
 	/** Returns server-sent events until the signal aborts. Throws `unavailable` beyond the maximum number of clients. */
 	stream(receiver: Receiver<T>): AsyncIterable<string>;
+	/** Counts an item that was not made, because all clients would only count it. */
+	skip(): void;
 	/** The number of clients. */
 	readonly clients: number;
 }
@@ -92,6 +94,11 @@ class Stream<T> implements FanOut<T> {
 
 	get clients(): number {
 		return this.#clients.size;
+	}
+
+	skip(): void {
+		this.#history.skip();
+		for (const one of this.#clients) one.skip();
 	}
 
 	stream(receiver: Receiver<T>): AsyncIterable<string> {

@@ -5,6 +5,7 @@ import {
 	toDeliverySeen,
 	toPauseSeen,
 	toWebhookSeen,
+	typeOfVisit,
 } from "../../admin/seen.ts";
 import type { Finding } from "../../finding/finding.ts";
 import type { Visit } from "../../http/app.ts";
@@ -68,12 +69,12 @@ export function createObserver(
 			const { route } = visit.answer;
 			if (route !== undefined)
 				tallies.webhook(route.meters, outcomeOf(visit.answer));
-			if (feed.isWatched) feed.publish(toWebhookSeen(visit, now()));
+			if (feed.isWatched) publishVisit(feed, visit, now());
 			if (copies.isWatched) copies.visited(visit);
 		},
 		settled(attempt) {
 			tallies.attempt(attempt.lease.route, attempt.result.verdict.as);
-			if (feed.isWatched) feed.publish(toDeliverySeen(attempt, now()));
+			if (feed.isWatched) publishAttempt(feed, attempt, now());
 			if (copies.isWatched) copies.settled(attempt);
 		},
 		paused(pause, outcome) {
@@ -123,6 +124,15 @@ export function createObserver(
 }
 
 // --- helpers ---
+
+function publishVisit(feed: Feed, visit: Visit, at: number): void {
+	if (feed.wants(typeOfVisit(visit), at))
+		feed.publish(toWebhookSeen(visit, at));
+}
+
+function publishAttempt(feed: Feed, attempt: SettledAttempt, at: number): void {
+	if (feed.wants("delivery", at)) feed.publish(toDeliverySeen(attempt, at));
+}
 
 /** Creates the notes of looks, of which the latest is kept. */
 function createDriftNotes(
