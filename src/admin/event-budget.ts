@@ -8,8 +8,8 @@ export interface EventBudget {
 	hasRoom(event: Pick<FeedEvent, "type" | "at">): boolean;
 }
 
-/** The default limits. */
-export const EVENTS_A_SECOND = 2000;
+/** The default limits: more than a person can read, and little enough that a client costs a busy router some 1 percent of a core. */
+export const EVENTS_A_SECOND = 500;
 export const EVENTS_AT_ONCE = 1000;
 
 /**

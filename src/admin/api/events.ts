@@ -25,7 +25,7 @@ export const EVENTS: readonly AdminOperation[] = [
 		needsRouter: true,
 		summary: "Streams what happens as server-sent events.",
 		description:
-			"Webhooks, refusals, attempts of deliveries, reloads, pauses of routes, alerts, and the changes that are made through this API. Personal data is masked. With several filters, an event has to fit all of them. An event without the field does not fit, except that the attempts of a webhook that fitted are sent too. After a disconnection, `Last-Event-ID` continues with the events since, if the router still has them. An event `skipped` has the number of events that a client missed, because it was too slow or away for too long, or because of the limit: of the events that fit, 2,000 a second each of `webhook`, `refusal` and `delivery`, after the first 1,000.",
+			"Webhooks, refusals, attempts of deliveries, reloads, pauses of routes, alerts, and the changes that are made through this API. Personal data is masked. With several filters, an event has to fit all of them. An event without the field does not fit, except that the attempts of a webhook that fitted are sent too. After a disconnection, `Last-Event-ID` continues with the events since, if the router still has them. An event `skipped` has the number of events that a client missed, because it was too slow or away for too long, or because of the limit: of the events that fit, 500 a second each of `webhook`, `refusal` and `delivery`, after the first 1,000.",
 		query: {
 			type: "object",
 			properties: {
