@@ -29,14 +29,26 @@ export interface EventStream {
 export interface EventStreamOptions extends FanOutOptions {
 	/** Creates the limits of one client, which hold for the events that it wants. Default: the default limits. */
 	readonly createBudget?: () => EventBudget;
+	/** Called when the first client with a filter comes, and when the last one has left. */
+	readonly onFiltered?: (isFiltered: boolean) => void;
 }
 
 /** Creates the stream of a feed. It keeps the latest 5,000 events, unless `kept` is another number. */
 export function createEventStream(
 	feed: Pick<Feed, "watch">,
-	{ createBudget = createEventBudget, ...options }: EventStreamOptions = {},
+	{
+		createBudget = createEventBudget,
+		onFiltered = () => {},
+		...options
+	}: EventStreamOptions = {},
 ): EventStream {
 	const clients = new Set<StreamClient>();
+	let isFiltered = false;
+	const noteFilters = (): void => {
+		const was = isFiltered;
+		isFiltered = [...clients].some(({ filter }) => !filter.isOpen);
+		if (isFiltered !== was) onFiltered(isFiltered);
+	};
 	// Without clients, events are kept for those that come back, as many as one client would get.
 	const kept = createBudget();
 	const wants: Gate["wants"] = (type, at) => {
@@ -48,7 +60,7 @@ export function createEventStream(
 	const fanOut = createFanOut<FeedEvent>(
 		{
 			watch: (watcher) =>
-				feed.watch(watcher, { wants, skip: () => fanOut.skip() }),
+				feed.watch(watcher, { wants, skip: (count) => fanOut.skip(count) }),
 			write: (event, id) =>
 				`id: ${id}\nevent: ${event.type}\ndata: ${JSON.stringify(toShown(event))}\n\n`,
 		},
@@ -64,8 +76,13 @@ export function createEventStream(
 				admits: budget.admits,
 			});
 			const client = { filter, budget };
-			if (!signal.aborted) clients.add(client);
-			signal.addEventListener("abort", () => clients.delete(client));
+			if (signal.aborted) return stream;
+			clients.add(client);
+			noteFilters();
+			signal.addEventListener("abort", () => {
+				clients.delete(client);
+				noteFilters();
+			});
 			return stream;
 		},
 		get clients() {

@@ -117,8 +117,8 @@ export interface ActionSeen {
 export interface Gate {
 	/** Returns false if it would only count an event of this type, at this time. */
 	wants(type: FeedEvent["type"], at: number): boolean;
-	/** Counts an event that was not built, because no watcher wants it. */
-	skip(): void;
+	/** Counts events that were not built, because no watcher wants them. */
+	skip(count: number): void;
 }
 
 /** Passes events to those who watch. Without a watcher nothing is built: callers MUST ask `isWatched` first. */
@@ -130,6 +130,8 @@ export interface Feed {
 	 */
 	wants(type: FeedEvent["type"], at: number): boolean;
 	publish(event: FeedEvent): void;
+	/** Counts events that another process did not send. */
+	skip(count: number): void;
 	/**
 	 * Calls back with each event. Returns the function that ends it. A watcher MUST NOT throw.
 	 *
@@ -141,6 +143,9 @@ export interface Feed {
 /** Creates a feed without watchers. */
 export function createFeed(): Feed {
 	const watchers = new Set<Watcher>();
+	const skip = (count: number): void => {
+		for (const { gate } of watchers) gate?.skip(count);
+	};
 	return {
 		get isWatched() {
 			return watchers.size > 0;
@@ -148,9 +153,10 @@ export function createFeed(): Feed {
 		wants(type, at) {
 			for (const { gate } of watchers)
 				if (gate?.wants(type, at) !== false) return true;
-			for (const { gate } of watchers) gate?.skip();
+			skip(1);
 			return false;
 		},
+		skip,
 		publish(event) {
 			for (const { take } of watchers) take(event);
 		},

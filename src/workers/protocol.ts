@@ -137,7 +137,12 @@ export type FromWorker =
 
 /** Something happened that a client of a stream sees. Sent only while there is one. */
 export type SeenByWorker =
-	| { readonly type: "seen"; readonly event: FeedEvent }
+	| {
+			readonly type: "seen";
+			readonly event: FeedEvent;
+			/** The events before it that were not sent, because all clients would only count them. */
+			readonly skipped: number;
+	  }
 	| { readonly type: "seen"; readonly copy: EventCopy };
 
 /** The process of one worker, as the supervisor sees it. */

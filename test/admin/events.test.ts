@@ -274,6 +274,21 @@ describe("the stream of events", () => {
 		expect(feed.isWatched).to.equal(true);
 	});
 
+	it("says whether a client has a filter", async () => {
+		const heard: boolean[] = [];
+		const { open } = stream({ onFiltered: (isOne) => heard.push(isOne) });
+		const filtered = () =>
+			open({ filter: createEventFilter({ route: ["quiet"] }) });
+		const [all, one, other] = [open(), filtered(), filtered()];
+		for (const client of [all, one, other]) await client.next();
+		expect(heard).to.deep.equal([true]);
+		await one.end();
+		await all.end();
+		expect(heard).to.deep.equal([true]);
+		await other.end();
+		expect(heard).to.deep.equal([true, false]);
+	});
+
 	it("spends the budget of a client only on what fits its filter", async () => {
 		const { feed, open } = stream({
 			createBudget: () => createEventBudget(1000, 2),

@@ -64,13 +64,17 @@ export class Client<T> {
 		if (!wants(entry.item) || this.#isKnown(entry.item)) return;
 		// Asked after the filter, so that a view of one route of a busy router gets all of its events.
 		if (admits === undefined || admits(entry.item)) this.#push(entry);
-		else if (this.#skipped !== undefined) this.#skipped++;
+		else this.miss(1);
 	}
 
-	/** Counts an item that is not sent. Without an item it is one that the client wants. */
-	skip(item?: T): void {
-		const isWanted = item === undefined || this.#options.wants(item);
-		if (this.#skipped !== undefined && isWanted) this.#skipped++;
+	/** Counts an item that is not sent. */
+	skip(item: T): void {
+		if (this.#options.wants(item)) this.miss(1);
+	}
+
+	/** Counts items that it wants and does not get. */
+	miss(count: number): void {
+		if (this.#skipped !== undefined) this.#skipped += count;
 	}
 
 	/** Takes the next chunk. Empty if nothing waits. */
@@ -113,7 +117,7 @@ export class Client<T> {
 	#lose(count: number): void {
 		const lost = this.#queue.splice(0, count);
 		this.#bytes -= this.#sizeOf(lost);
-		if (this.#skipped !== undefined) this.#skipped += lost.length;
+		this.miss(lost.length);
 	}
 
 	#sizeOf(entries: readonly Entry<T>[]): number {

@@ -52,8 +52,8 @@ export interface Receiver<T> {
 export interface FanOut<T> {
 	/** Returns server-sent events until the signal aborts. Throws `unavailable` beyond the maximum number of clients. */
 	stream(receiver: Receiver<T>): AsyncIterable<string>;
-	/** Counts an item that was not made, because all clients would only count it. */
-	skip(): void;
+	/** Counts items that were not made, because all clients would only count them. */
+	skip(count: number): void;
 	/** The number of clients. */
 	readonly clients: number;
 }
@@ -96,9 +96,9 @@ class Stream<T> implements FanOut<T> {
 		return this.#clients.size;
 	}
 
-	skip(): void {
-		this.#history.skip();
-		for (const one of this.#clients) one.skip();
+	skip(count: number): void {
+		this.#history.skip(count);
+		for (const one of this.#clients) one.miss(count);
 	}
 
 	stream(receiver: Receiver<T>): AsyncIterable<string> {

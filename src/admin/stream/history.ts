@@ -82,9 +82,9 @@ export class History<T> {
 		return entry;
 	}
 
-	/** Counts an item that is not kept. */
-	skip(): void {
-		this.#next++;
+	/** Counts items that are not kept. */
+	skip(count = 1): void {
+		this.#next += count;
 	}
 
 	since(lastId: string | undefined): Missed<T> {

@@ -2,14 +2,15 @@ import type { CopyChoice } from "../../observe/event-copy.ts";
 import type { MetricsReport } from "../../observe/metrics/report.ts";
 import type { RunningInbox } from "../../runtime/inbox/life.ts";
 import type { Observer } from "../admin/observer.ts";
+import type { Hearing } from "./feed-switch.ts";
 
 /** The parts of a worker that know the answers. */
 export interface Answerer {
 	readonly running: RunningInbox | undefined;
 	readonly observer: Pick<Observer, "tallies">;
 	readonly report: Pick<MetricsReport, "snapshot">;
-	/** Begins or ends to tell the supervisor what happens. */
-	watch(isWatched: boolean): void;
+	/** Sets which events the supervisor hears of. */
+	watch(hearing: Hearing): void;
 	/** Sets which events the supervisor gets copies of. Empty for none. */
 	copy(choices: readonly CopyChoice[]): void;
 }
@@ -36,5 +37,5 @@ const ANSWERS: ReadonlyMap<string, Answer> = new Map<string, Answer>([
 	["metrics", ({ report }) => report.snapshot()],
 	["tallies", ({ observer }) => observer.tallies.read()],
 	["copies", ({ copy }, choices) => copy(choices as readonly CopyChoice[])],
-	["watch", ({ watch }, isWatched) => watch(isWatched === true)],
+	["watch", ({ watch }, hearing) => watch(hearing as Hearing)],
 ]);

@@ -19,6 +19,7 @@ import type { ServedRoute } from "../../runtime/served-route.ts";
 import type { Crew } from "../../workers/crew.ts";
 import type { SeenByWorker } from "../../workers/protocol.ts";
 import type { Observer } from "../admin/observer.ts";
+import type { Hearing } from "./feed-switch.ts";
 
 /** The parts of a view. */
 export interface CrewViewOptions {
@@ -43,6 +44,7 @@ export class CrewView {
 	/** The sums of the processes that ended. */
 	#past: Tallies = new Map();
 	#isWatched = false;
+	#isFiltered = false;
 	#choices: readonly CopyChoice[] = [];
 	readonly stream: ReturnType<typeof createEventStream>["stream"];
 	readonly copies: CopyStream["stream"];
@@ -51,16 +53,24 @@ export class CrewView {
 		this.#options = options;
 		this.#report = createMetricsReport(options.metrics);
 		const { feed, copies } = options.observer;
-		const { stream } = createEventStream({
-			watch: (watcher) => {
-				const end = feed.watch(watcher);
-				this.#watch(true);
-				return () => {
-					end();
-					this.#watch(false);
-				};
+		const { stream } = createEventStream(
+			{
+				watch: (watcher, gate) => {
+					const end = feed.watch(watcher, gate);
+					this.#watch(true);
+					return () => {
+						end();
+						this.#watch(false);
+					};
+				},
 			},
-		});
+			{
+				onFiltered: (isFiltered) => {
+					this.#isFiltered = isFiltered;
+					this.#watch(this.#isWatched);
+				},
+			},
+		);
 		this.stream = stream;
 		this.copies = createCopyStream({
 			choose: (choices) => this.#choose(choices),
@@ -119,7 +129,8 @@ export class CrewView {
 
 	#watch(isWatched: boolean): void {
 		this.#isWatched = isWatched;
-		void this.#options.crew.ask("watch", isWatched);
+		const wanted: Hearing = this.#isFiltered ? "all" : "some";
+		void this.#options.crew.ask("watch", isWatched ? wanted : undefined);
 	}
 }
 
@@ -128,8 +139,12 @@ export function publishSeen(
 	seen: SeenByWorker,
 	{ feed, copies }: Pick<Observer, "feed" | "copies">,
 ): void {
-	if ("event" in seen) feed.publish(seen.event);
-	else copies.publish(seen.copy);
+	if ("copy" in seen) {
+		copies.publish(seen.copy);
+		return;
+	}
+	if (seen.skipped > 0) feed.skip(seen.skipped);
+	feed.publish(seen.event);
 }
 
 // --- helpers ---

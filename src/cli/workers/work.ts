@@ -40,6 +40,7 @@ import { identify } from "../watch/reading.ts";
 import { watchEventLoop } from "../watchdog/log.ts";
 import { type Answerer, answerFor } from "./answers.ts";
 import { DeniedReport } from "./denied-report.ts";
+import { createFeedSwitch } from "./feed-switch.ts";
 
 /** The parts of the start that a worker shares with a router of one process. */
 export interface WorkOptions {
@@ -276,13 +277,13 @@ async function serveConnections(
 	const listening = await open(work, served, { throttle, denied });
 	const runtime = serving.runtime();
 	if (orders.port !== undefined) runtime.servedOn(orders.port);
-	const feed = createFeedSwitch(observer, supervisor);
+	const watch = createFeedSwitch(observer.feed, supervisor);
 	observer.copies.watch((copy) => supervisor.send({ type: "seen", copy }));
 	orders.answerer = {
 		running,
 		observer,
 		report: createMetricsReport(runtime.metrics),
-		watch: feed.watch,
+		watch,
 		copy: observer.copies.choose,
 	};
 	const watchdog = watchEventLoop(log, serving.settings());
@@ -291,26 +292,10 @@ async function serveConnections(
 	await stop.first;
 	await end({ listening, serving, running, stop });
 	await watchdog?.close();
-	feed.watch(false);
+	watch(undefined);
 	observer.copies.choose([]);
 	denied.flush();
 	throttle.flush();
-}
-
-/** Creates the switch that tells the supervisor what happens, while somebody watches. */
-function createFeedSwitch(
-	{ feed }: Pick<Observer, "feed">,
-	supervisor: Pick<Supervisor, "send">,
-): Pick<Answerer, "watch"> {
-	let unwatch: (() => void) | undefined;
-	return {
-		watch(isWatched) {
-			unwatch?.();
-			unwatch = isWatched
-				? feed.watch((event) => supervisor.send({ type: "seen", event }))
-				: undefined;
-		},
-	};
 }
 
 /** Serves the connections of all addresses and of the control socket. */
