@@ -6,10 +6,23 @@ import type { NewDelivery, Receipt } from "../../port/queue.ts";
 import { ROW_BYTES } from "../../port/room.ts";
 import type { Evicted } from "../../port/store.ts";
 import { BUDGET, STATE } from "../../sql/states.ts";
-import type { Session, Statement } from "../connect/connections.ts";
+import {
+	bigintArray,
+	byteaArray,
+	smallintArray,
+	textArray,
+} from "../arrays.ts";
+import type { Session } from "../connect/connections.ts";
 import { WorkDelta } from "../gauge.ts";
-import { CLOCK, type Database, storable, storableOrNull } from "../sql.ts";
-import { type Lanes, laneLock, lockOf, quarantineLock } from "./lanes.ts";
+import { type Database, storable, storableOrNull } from "../sql.ts";
+import {
+	type Lane,
+	type Lanes,
+	laneLock,
+	lockOf,
+	quarantineLock,
+} from "./lanes.ts";
+import { putStatements } from "./put-statements.ts";
 import { alertLocks, createRaise, type Raise } from "./raise.ts";
 import type { Trim } from "./trim.ts";
 
@@ -19,8 +32,10 @@ export interface Put {
 	readonly receipts: readonly Receipt[];
 	/** The new unfinished work. */
 	readonly work: WorkDelta;
-	/** The routes of that work. */
+	/** The routes with work that was not leased. */
 	readonly routes: ReadonlySet<string>;
+	/** Leased to the caller. */
+	readonly leased: readonly NewDelivery[];
 	/** New in the `admitted` budget of the quarantine. */
 	readonly admitted: Amount;
 	/** Bytes of new deliveries that are not unfinished work. */
@@ -50,7 +65,7 @@ export interface Putter {
 /** Makes the putter. */
 export function createPutter(options: Omit<PutTools, "sql">): Putter {
 	const { schema, quoted } = options.database;
-	const tools: PutTools = { ...options, sql: statements(quoted) };
+	const tools: PutTools = { ...options, sql: putStatements(quoted) };
 	const raise = createRaise(options.database, (session, batch) =>
 		putBatch(tools, session, batch, never),
 	);
@@ -75,8 +90,7 @@ export function createPutter(options: Omit<PutTools, "sql">): Putter {
 			const done = await withChildren(tools, session, alone, isRepeated);
 			const alerts = alertsOf(done.inserted);
 			if (alerts.length === 0) return done;
-			done.work.addAll(await raise(session, alerts));
-			return { ...done, routes: new Set(done.work.routes.keys()) };
+			return withWork(done, await raise(session, alerts));
 		},
 	};
 }
@@ -89,7 +103,7 @@ interface PutTools {
 	readonly database: Database;
 	readonly lanes: Lanes;
 	readonly trim: Trim;
-	readonly sql: Statements;
+	readonly sql: ReturnType<typeof putStatements>;
 }
 
 /** The maximum number of passes. A second one is needed if the conflicting delivery is removed between the two statements of the first. */
@@ -115,8 +129,13 @@ async function withChildren(
 	const { work } = await putBatch(tools, session, children, (id) =>
 		isRepeated(parentIdOf(id) ?? id),
 	);
+	return withWork(done, work);
+}
+
+/** Adds further work that nobody leased. */
+function withWork<Done extends Put>(done: Done, work: WorkDelta): Done {
 	done.work.addAll(work);
-	return { ...done, routes: new Set(done.work.routes.keys()) };
+	return { ...done, routes: new Set([...done.routes, ...work.routes.keys()]) };
 }
 
 async function putBatch(
@@ -129,6 +148,7 @@ async function putBatch(
 	const receipts = new Map<string, Receipt>();
 	const added: NewDelivery[] = [];
 	const inserted: NewDelivery[] = [];
+	const leased: NewDelivery[] = [];
 	const byId = new Map<string, NewDelivery>();
 	for (const one of batch) if (!byId.has(one.id)) byId.set(one.id, one);
 	let left: readonly NewDelivery[] = [...byId.values()];
@@ -138,9 +158,14 @@ async function putBatch(
 		left = await insertOrFind(tools, session, left, (id, receipt, isOwn) => {
 			const { isDuplicate } = receipt;
 			const isAdded = !isDuplicate || (isOwn && isRepeated(id));
-			receipts.set(id, isAdded ? { id, isDuplicate: false } : receipt);
-			if (isAdded) added.push(byId.get(id) as NewDelivery);
-			if (!isDuplicate) inserted.push(byId.get(id) as NewDelivery);
+			const one = byId.get(id) as NewDelivery;
+			receipts.set(
+				id,
+				isAdded && isDuplicate ? { id, isDuplicate: false } : receipt,
+			);
+			if (isAdded) added.push(one);
+			if (!isDuplicate) inserted.push(one);
+			if (receipt.isLeased) leased.push(one);
 		});
 	}
 	const parked = added.filter(({ state }) => state === "quarantined");
@@ -149,7 +174,8 @@ async function putBatch(
 	const evicted = parked.some(isAtDoor) ? await trim(session) : [];
 	return {
 		receipts: toReceipts(batch, receipts),
-		...sumsOf(added),
+		...sumsOf(added, new Set(leased)),
+		leased,
 		admitted: sumOf(parked.filter((one) => !isAtDoor(one))),
 		evicted,
 		added,
@@ -164,11 +190,14 @@ async function insertOrFind(
 	batch: readonly NewDelivery[],
 	note: (id: string, receipt: Receipt, isOwn: boolean) => void,
 ): Promise<readonly NewDelivery[]> {
-	const inserted = await session.query<{ id: string }>(sql.insert, [
-		database.readClock(),
-		...columnsOf(batch),
-	]);
-	for (const { id } of inserted) note(id, { id, isDuplicate: false }, true);
+	const inserted = await session.query<{
+		id: string;
+		is_leased: boolean;
+	}>(sql.insert, [database.readClock(), ...columnsOf(batch)]);
+	for (const { id, is_leased } of inserted) {
+		const receipt: Receipt = { id, isDuplicate: false };
+		note(id, is_leased ? { ...receipt, isLeased: true } : receipt, true);
+	}
 	if (inserted.length === batch.length) return [];
 	const isInserted = new Set(inserted.map(({ id }) => id));
 	const others = batch.filter(({ id }) => !isInserted.has(id));
@@ -207,92 +236,66 @@ function toReceipts(
 
 function sumsOf(
 	added: readonly NewDelivery[],
+	leased: ReadonlySet<NewDelivery>,
 ): Pick<Put, "work" | "routes" | "otherBytes"> {
 	const work = new WorkDelta();
+	const routes = new Set<string>();
 	let otherBytes = 0;
 	for (const one of added) {
-		if (one.state === "received") work.add(one.route, 1, sizeOf(one));
-		else otherBytes += sizeOf(one) + ROW_BYTES;
+		if (one.state !== "received") otherBytes += sizeOf(one) + ROW_BYTES;
+		else {
+			work.add(one.route, 1, sizeOf(one));
+			if (!leased.has(one)) routes.add(one.route);
+		}
 	}
-	return { work, routes: new Set(work.routes.keys()), otherBytes };
+	return { work, routes, otherBytes };
 }
 
-type Statements = Record<"insert" | "find" | "doubt", Statement>;
-
-/**
- * Returns the condition for a blocked delivery: its lane, or an earlier part of the batch, has another one. The conditions on
- * the lane are separate, so that each uses its own partial index, and not written as `exists`, which the planner would evaluate
- * by reading all lanes first.
- */
-function statements(schema: string): Statements {
-	const first = (states: string) =>
-		`(select d.seq from ${schema}.delivery d where d.route = g.route and d.order_key = g.order_key and d.state ${states} limit 1)`;
-	// The hashed key of a redacted delivery, whose end only the other engine reads (port/redacted.ts).
-	const hashed = (alias: string) => {
-		const begin = `'redacted:' || encode(sha256(convert_to(g.dedupe_key, 'UTF8')), 'hex')`;
-		return `${alias}.route = g.route and ${alias}.state <> 5 and ${alias}.dedupe_key > ${begin} || ':' and ${alias}.dedupe_key < ${begin} || ';'`;
-	};
-	return {
-		insert: {
-			name: "put",
-			text: `with ${CLOCK}, given as materialized (
-				select * from unnest($2::text[], $3::text[], $4::text[], $5::bigint[], $6::text[], $7::text[], $8::smallint[], $9::text[], $10::text[], $11::bytea[], $12::text[], $13::bigint[])
-				with ordinality g(id, route, kind, received_at, dedupe_key, order_key, state, reason, envelope, bytes, answer, delay, ord)
-			), kept as (
-				insert into ${schema}.delivery (id, route, kind, received_at, dedupe_key, order_key, reason, due, updated, size, state)
-				select id, route, kind, received_at, dedupe_key, order_key, reason, now + delay, now, octet_length(envelope) + octet_length(bytes) + coalesce(octet_length(answer), 0),
-					case when g.state <> 0 or g.order_key is null then g.state
-						when row_number() over (partition by g.route, g.order_key, g.state order by g.ord) > 1 then 4
-						when ${first("in (0, 1)")} is not null or ${first("= 4")} is not null then 4
-						else 0 end
-				from given g, clock
-				where not ((select exists (select from ${schema}.delivery where is_redacted limit 1))
-					and exists (select from ${schema}.delivery r where ${hashed("r")}))
-				order by g.ord
-				on conflict do nothing
-				returning seq, id
-			), stored as (
-				insert into ${schema}.body (seq, envelope, bytes, answer)
-				select kept.seq, given.envelope, given.bytes, given.answer from kept join given using (id)
-			)
-			select id from kept`,
-		},
-		// A row may be visible before a synchronous standby has it: after a crash, or a canceled wait. The answer "it is kept" is a
-		// promise, so the statement writes a message of no content, whose commit waits for everything before it.
-		find: {
-			name: "find",
-			text: `select g.ord, coalesce(i.id, d.id, r.id) as id, i.id is not null as is_same,
-				(select pg_logical_emit_message(true, 'switchhook', ''))::text as confirmed
-				from unnest($1::text[], $2::text[], $3::text[]) with ordinality g(id, route, dedupe_key, ord)
-				left join ${schema}.delivery i on i.id = g.id
-				left join ${schema}.delivery d on d.dedupe_key = g.dedupe_key and d.route = g.route and d.state <> 5
-				left join ${schema}.delivery r on ${hashed("r")}`,
-		},
-		// Few deliveries are quarantined, so a separate statement is free for the others.
-		doubt: {
-			name: "doubt",
-			text: `update ${schema}.delivery d set budget = g.budget, client = g.client, doubts = g.doubts
-				from unnest($1::text[], $2::smallint[], $3::text[], $4::text[]) g(id, budget, client, doubts)
-				where d.id = g.id and d.state + 0 = 5`,
-		},
-	};
-}
-
-function columnsOf(batch: readonly NewDelivery[]): readonly unknown[][] {
+/** The columns of the statement, and the routes with a delivery to lease. */
+function columnsOf(batch: readonly NewDelivery[]): readonly unknown[] {
+	const leases = leasesOf(batch);
+	const asked = new Set(
+		batch.flatMap(({ route }, at) => (leases[at] === null ? [] : [route])),
+	);
 	return [
-		batch.map(({ id }) => storable(id)),
-		batch.map(({ route }) => storable(route)),
-		batch.map(({ kind }) => storable(kind)),
-		batch.map(({ receivedAt }) => Math.round(receivedAt)),
-		batch.map(({ dedupeKey }) => storableOrNull(dedupeKey)),
-		batch.map(({ orderKey }) => storableOrNull(orderKey)),
-		batch.map(({ state }) => STATE_OF[state]),
-		batch.map(({ reason }) => storableOrNull(reason)),
-		batch.map(({ envelope }) => storable(envelope)),
-		batch.map(({ body }) => body),
-		batch.map(({ answer }) => storableOrNull(answer)),
-		batch.map(({ delayMs }) => Math.round(delayMs ?? 0)),
+		textArray(batch.map(({ id }) => storable(id))),
+		textArray(batch.map(({ route }) => storable(route))),
+		textArray(batch.map(({ kind }) => storable(kind))),
+		bigintArray(batch.map(({ receivedAt }) => Math.round(receivedAt))),
+		textArray(batch.map(({ dedupeKey }) => storableOrNull(dedupeKey))),
+		textArray(batch.map(({ orderKey }) => storableOrNull(orderKey))),
+		smallintArray(statesOf(batch)),
+		textArray(batch.map(({ reason }) => storableOrNull(reason))),
+		textArray(batch.map(({ envelope }) => storable(envelope))),
+		byteaArray(batch.map(({ body }) => body)),
+		textArray(batch.map(({ answer }) => storableOrNull(answer))),
+		bigintArray(batch.map(({ delayMs }) => Math.round(delayMs ?? 0))),
+		bigintArray(leases),
+		textArray([...asked].map(storable)),
 	];
+}
+
+/** Returns the states. In a lane, only the first delivery of the batch can be ready. */
+function statesOf(batch: readonly NewDelivery[]): readonly number[] {
+	const lanes = new Set<string>();
+	return batch.map((one) => {
+		const key = keyOf(one);
+		const isBehind = key !== undefined && lanes.has(key);
+		if (key !== undefined) lanes.add(key);
+		return isBehind ? STATE.blocked : STATE_OF[one.state];
+	});
+}
+
+/** Returns the time to lease each delivery for. Null if it is not to be leased, or if one of the batch is due before it. */
+function leasesOf(batch: readonly NewDelivery[]): readonly (number | null)[] {
+	const busy = new Set<string>();
+	return batch.map(({ route, state, leaseMs, delayMs = 0 }) => {
+		if (state !== "received" || delayMs > 0) return null;
+		if (leaseMs === undefined) busy.add(route);
+		return leaseMs === undefined || busy.has(route)
+			? null
+			: Math.round(leaseMs);
+	});
 }
 
 function doubtsOf(parked: readonly NewDelivery[]): readonly unknown[][] {
@@ -326,10 +329,16 @@ function alertsOf(batch: readonly NewDelivery[]): readonly Alert[] {
 	return batch.flatMap(({ alerts = [] }) => alerts);
 }
 
-function lanesOf(batch: readonly NewDelivery[]) {
+function lanesOf(batch: readonly NewDelivery[]): readonly Lane[] {
 	return batch.flatMap(({ route, orderKey, state }) =>
 		orderKey === undefined || state !== "received"
 			? []
 			: [{ route: storable(route), orderKey: storable(orderKey) }],
 	);
+}
+
+/** Returns the lane of a delivery as one text. */
+function keyOf(one: NewDelivery): string | undefined {
+	const [lane] = lanesOf([one]);
+	return lane && JSON.stringify([lane.route, lane.orderKey]);
 }
