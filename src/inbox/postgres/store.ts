@@ -215,10 +215,10 @@ async function write(
 	const began = performance.now();
 	const done = await (locks.size === 0
 		? connections.run("put", (session) =>
-				putter.put(session, batch, isRepeated),
+				putter.put(session, batch, { isRepeated, isAutoCommit: true }),
 			)
 		: connections.transact("put", locks, (session) =>
-				putter.put(session, batch, isRepeated),
+				putter.put(session, batch, { isRepeated }),
 			));
 	onCommit?.({ deliveries: batch.length, ms: performance.now() - began });
 	for (const one of done.leased) memo.note(one);

@@ -9,9 +9,21 @@ import { isPaused } from "./lease-statements.ts";
  */
 export function putStatements(
 	schema: string,
-): Record<"insert" | "find" | "doubt", Statement> {
+): Record<"insert" | "insertNew" | "find" | "doubt", Statement> {
 	return {
-		insert: { name: "put", text: insertStatement(schema) },
+		insert: {
+			name: "put-any",
+			text: insertStatement(schema, { conflict: "on conflict do nothing" }),
+		},
+		// Looks for known keys first. If another router puts one of them at this moment, the statement fails and nothing is put.
+		// `on conflict` prevents that, but it looks into each unique index once more, and writes each row twice.
+		insertNew: {
+			name: "put",
+			text: insertStatement(schema, {
+				condition: `(g.state = 5 or (select d.seq from ${schema}.delivery d
+					where d.dedupe_key = g.dedupe_key and d.route = g.route and d.state <> 5 limit 1) is null)`,
+			}),
+		},
 		// A row may be visible before a synchronous standby has it: after a crash, or a canceled wait. The answer "it is kept" is a
 		// promise, so the statement writes a message of no content, whose commit waits for everything before it.
 		find: {
@@ -42,7 +54,13 @@ export function putStatements(
  * A delivery is blocked where its lane has another one. The conditions on the lane are separate, so that each uses its own partial
  * index, and not written as `exists`, which the planner would evaluate by reading all lanes first.
  */
-function insertStatement(schema: string): string {
+function insertStatement(
+	schema: string,
+	{
+		condition = "true",
+		conflict = "",
+	}: { readonly condition?: string; readonly conflict?: string },
+): string {
 	const inLane = (states: string) =>
 		`(select d.seq from ${schema}.delivery d where d.route = g.route and d.order_key = g.order_key and d.state ${states} limit 1)`;
 	const due = (state: number) =>
@@ -72,7 +90,8 @@ function insertStatement(schema: string): string {
 			from leased g, clock
 			where not ((select exists (select from ${schema}.delivery where is_redacted limit 1))
 				and exists (select from ${schema}.delivery r where ${hashed("r")}))
-			on conflict do nothing
+				and ${condition}
+			${conflict}
 			returning seq, id, state
 		), stored as (
 			insert into ${schema}.body (seq, envelope, bytes, answer)

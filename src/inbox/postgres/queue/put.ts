@@ -13,6 +13,7 @@ import {
 	textArray,
 } from "../arrays.ts";
 import type { Session } from "../connect/connections.ts";
+import { isTaken } from "../connect/faults.ts";
 import { WorkDelta } from "../gauge.ts";
 import { type Database, storable, storableOrNull } from "../sql.ts";
 import {
@@ -44,19 +45,22 @@ export interface Put {
 	readonly evicted: readonly Evicted[];
 }
 
+export interface PutOptions {
+	/** Returns true for an id that an earlier attempt may have put: finding it means that the attempt succeeded. Default: none is. */
+	readonly isRepeated?: (id: string) => boolean;
+	/** True if each statement commits by itself, so that one may fail and others follow. Default false. */
+	readonly isAutoCommit?: boolean;
+}
+
 /** Puts deliveries within a transaction: of a put, or of a settlement with new events. */
 export interface Putter {
 	/** Returns the locks that the transaction needs. Without locks the batch is one statement that commits by itself. */
 	locksOf(batch: readonly NewDelivery[]): ReadonlySet<bigint>;
-	/**
-	 * Puts a batch, each id once.
-	 *
-	 * @param isRepeated returns true for an id that an earlier attempt may have put: finding it means that the attempt succeeded
-	 */
+	/** Puts a batch, each id once. */
 	put(
 		session: Session,
 		batch: readonly NewDelivery[],
-		isRepeated?: (id: string) => boolean,
+		options?: PutOptions,
 	): Promise<Put>;
 	/** Raises alerts. The transaction MUST hold their `alertLocks`. */
 	readonly raise: Raise;
@@ -67,7 +71,7 @@ export function createPutter(options: Omit<PutTools, "sql">): Putter {
 	const { schema, quoted } = options.database;
 	const tools: PutTools = { ...options, sql: putStatements(quoted) };
 	const raise = createRaise(options.database, (session, batch) =>
-		putBatch(tools, session, batch, never),
+		putBatch(tools, session, batch, {}),
 	);
 	return {
 		raise,
@@ -85,9 +89,9 @@ export function createPutter(options: Omit<PutTools, "sql">): Putter {
 			for (const lock of alertLocks(schema, alerts)) locks.add(lock);
 			return locks;
 		},
-		async put(session, batch, isRepeated = never) {
-			const alone = await putBatch(tools, session, batch, isRepeated);
-			const done = await withChildren(tools, session, alone, isRepeated);
+		async put(session, batch, options = {}) {
+			const alone = await putBatch(tools, session, batch, options);
+			const done = await withChildren(tools, session, alone, options);
 			const alerts = alertsOf(done.inserted);
 			if (alerts.length === 0) return done;
 			return withWork(done, await raise(session, alerts));
@@ -122,13 +126,13 @@ async function withChildren(
 	tools: PutTools,
 	session: Session,
 	done: BatchPut,
-	isRepeated: (id: string) => boolean,
+	{ isRepeated = never }: PutOptions,
 ): Promise<BatchPut> {
 	const children = done.added.flatMap(childrenOf);
 	if (children.length === 0) return done;
-	const { work } = await putBatch(tools, session, children, (id) =>
-		isRepeated(parentIdOf(id) ?? id),
-	);
+	const { work } = await putBatch(tools, session, children, {
+		isRepeated: (id) => isRepeated(parentIdOf(id) ?? id),
+	});
 	return withWork(done, work);
 }
 
@@ -142,9 +146,10 @@ async function putBatch(
 	tools: PutTools,
 	session: Session,
 	batch: readonly NewDelivery[],
-	isRepeated: (id: string) => boolean,
+	{ isRepeated = never, isAutoCommit = false }: PutOptions,
 ): Promise<BatchPut> {
 	const { trim, sql } = tools;
+	const isNew = isAutoCommit && !batch.some(({ id }) => isRepeated(id));
 	const receipts = new Map<string, Receipt>();
 	const added: NewDelivery[] = [];
 	const inserted: NewDelivery[] = [];
@@ -155,7 +160,7 @@ async function putBatch(
 	for (let passes = 0; left.length > 0; passes += 1) {
 		if (passes === PASSES)
 			throw new Error("a key is taken by a delivery that is not there");
-		left = await insertOrFind(tools, session, left, (id, receipt, isOwn) => {
+		const note: Note = (id, receipt, isOwn) => {
 			const { isDuplicate } = receipt;
 			const isAdded = !isDuplicate || (isOwn && isRepeated(id));
 			const one = byId.get(id) as NewDelivery;
@@ -166,7 +171,8 @@ async function putBatch(
 			if (isAdded) added.push(one);
 			if (!isDuplicate) inserted.push(one);
 			if (receipt.isLeased) leased.push(one);
-		});
+		};
+		left = await insertOrFind(tools, session, left, { isNew, note });
 	}
 	const parked = added.filter(({ state }) => state === "quarantined");
 	if (parked.length > 0) await session.query(sql.doubt, doubtsOf(parked));
@@ -183,17 +189,17 @@ async function putBatch(
 	};
 }
 
+type Note = (id: string, receipt: Receipt, isOwn: boolean) => void;
+
 /** Inserts a batch, and finds the conflicts of the rest. Returns the deliveries whose conflict is gone. */
 async function insertOrFind(
-	{ database, lanes, sql }: PutTools,
+	tools: PutTools,
 	session: Session,
 	batch: readonly NewDelivery[],
-	note: (id: string, receipt: Receipt, isOwn: boolean) => void,
+	{ isNew, note }: { readonly isNew: boolean; readonly note: Note },
 ): Promise<readonly NewDelivery[]> {
-	const inserted = await session.query<{
-		id: string;
-		is_leased: boolean;
-	}>(sql.insert, [database.readClock(), ...columnsOf(batch)]);
+	const { lanes, sql } = tools;
+	const inserted = await insert(tools, session, batch, isNew);
 	for (const { id, is_leased } of inserted) {
 		const receipt: Receipt = { id, isDuplicate: false };
 		note(id, is_leased ? { ...receipt, isLeased: true } : receipt, true);
@@ -218,6 +224,43 @@ async function insertOrFind(
 	}
 	await lanes.promote(session, lanesOf(others));
 	return gone;
+}
+
+interface InsertedRow {
+	readonly id: string;
+	readonly is_leased: boolean;
+}
+
+/**
+ * Inserts what does not conflict.
+ *
+ * @param isNew true if conflicts are rare, and if the statement may fail
+ */
+async function insert(
+	{ database, sql }: PutTools,
+	session: Session,
+	batch: readonly NewDelivery[],
+	isNew: boolean,
+): Promise<readonly InsertedRow[]> {
+	const values = [database.readClock(), ...columnsOf(batch)];
+	if (isNew && areKeysDistinct(batch))
+		try {
+			return await session.query<InsertedRow>(sql.insertNew, values);
+		} catch (error) {
+			if (!isTaken(error)) throw error;
+		}
+	return session.query<InsertedRow>(sql.insert, values);
+}
+
+function areKeysDistinct(batch: readonly NewDelivery[]): boolean {
+	const keys = new Set<string>();
+	let count = 0;
+	for (const { route, dedupeKey } of batch) {
+		if (dedupeKey === undefined) continue;
+		count += 1;
+		keys.add(storable(`${dedupeKey} ${route}`));
+	}
+	return keys.size === count;
 }
 
 /** Returns the receipts in the order of the batch. The second delivery with the same id is a duplicate of the first. */
