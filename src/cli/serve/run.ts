@@ -109,20 +109,20 @@ async function serveUntilStopped(
 		onOpen({ port: ports.port });
 	}
 	await admin?.serves(ports.addresses);
+	const urls = () => urlsOf(serving, admin);
 	const report = {
-		...urlsOf(serving),
+		...urls(),
 		version,
 		readyInMs: performance.now(),
 		addresses: ports.addresses,
 		isPublicUrlWritten: settings.server.isPublicUrlWritten,
 		inbox: held,
-		admin: admin && { url: admin.url, pageUrl: admin.pageUrl },
 	};
 	running?.start(() => serving.runtime().work);
 	const endWatches = startWatches(given);
 	const release = interact(io, {
 		reload: () => void serving.reload(),
-		showUrls: () => showUrls(io, urlsOf(serving)),
+		showUrls: () => showUrls(io, urls()),
 		stop: stop.stop,
 	});
 	// Only now: a key that is pressed at the sight of the hint finds its listener.
@@ -222,13 +222,17 @@ export function createObservers(
 	};
 }
 
-/** Reports the current URLs. */
-export function urlsOf(serving: Serving): UrlReport {
+/** Reports the current URLs, and the address of the admin listener. */
+export function urlsOf(
+	serving: Serving,
+	admin: OpenAdmin | undefined,
+): UrlReport {
 	const runtime = serving.runtime();
 	return {
 		publicUrl: runtime.publicUrl(),
 		routes: runtime.routes.length,
 		shown: reportRoutes(serving.settings(), runtime),
+		admin: admin && { url: admin.url, pageUrl: admin.pageUrl },
 	};
 }
 

@@ -298,21 +298,21 @@ async function serve(
 	if (doors.port !== undefined) runtime.servedOn(doors.port);
 	await admin?.serves(doors.addresses);
 	view.welcome();
+	const urls = () => urlsOf(serving, admin);
 	const report = {
-		...urlsOf(serving),
+		...urls(),
 		version: await readVersion(),
 		readyInMs: performance.now(),
 		addresses: doors.addresses,
 		workers: count,
 		isPublicUrlWritten: settings.server.isPublicUrlWritten,
 		inbox: held,
-		admin: admin && { url: admin.url, pageUrl: admin.pageUrl },
 	};
 	ready.running?.keepHouse();
 	const endWatches = startWatches(supervised, serving);
 	const release = interact(io, {
 		reload: () => void serving.reload(),
-		showUrls: () => showUrls(io, urlsOf(serving)),
+		showUrls: () => showUrls(io, urls()),
 		stop: stop.stop,
 	});
 	announce(io, log, report, { hint: hintOf(io, isWatched) });

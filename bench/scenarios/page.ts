@@ -1,10 +1,10 @@
 import { join } from "node:path";
 import type { Browser } from "playwright-core";
-import { launchBrowser } from "../test/browser.ts";
-import { adminOrigin, TOKEN, writeAdminConfig } from "./admin-config.ts";
-import { probe } from "./probe.ts";
-import { type Scenario, startRouter } from "./scenario.ts";
-import { atMost, formatSpread, spreadOf, type Verdict } from "./table.ts";
+import { launchBrowser } from "../../test/browser.ts";
+import { probe } from "../probe.ts";
+import { type Scenario, startRouter } from "../scenario.ts";
+import { atMost, formatSpread, spreadOf, type Verdict } from "../table.ts";
+import { adminOrigin, TOKEN, writeAdminConfig } from "./admin/config.ts";
 
 /**
  * How long the page takes from its address to the first row of data, with 100,000 deliveries in an SQLite inbox. Each view is opened

@@ -1,9 +1,9 @@
 import { join } from "node:path";
-import { type Generated, manyGreetings } from "./configs.ts";
-import { type Contender, race } from "./race.ts";
-import { answers } from "./requests.ts";
-import { type Bench, startRouter } from "./scenario.ts";
-import { atMost, cpuRatio, formatSpread, printRace } from "./table.ts";
+import { type Generated, manyGreetings } from "../configs.ts";
+import { type Contender, race } from "../race.ts";
+import { answers } from "../requests.ts";
+import { type Bench, startRouter } from "../scenario.ts";
+import { atMost, cpuRatio, formatSpread, printRace } from "../table.ts";
 
 /** Races a template over a table of 100,000 rows against one over a table of one. */
 export async function raceRows(bench: Bench) {

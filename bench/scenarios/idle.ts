@@ -4,9 +4,9 @@ import { connect, type Socket } from "node:net";
 import { join } from "node:path";
 import { connect as connectTls } from "node:tls";
 import { fileURLToPath } from "node:url";
-import { RECEIPT_PATH } from "./requests.ts";
-import { type Bench, type Scenario, startRouter } from "./scenario.ts";
-import { atMost, formatSpread, spreadOf } from "./table.ts";
+import { RECEIPT_PATH } from "../requests.ts";
+import { type Bench, type Scenario, startRouter } from "../scenario.ts";
+import { atMost, formatSpread, spreadOf } from "../table.ts";
 
 /** The memory of connections that were used once and then do nothing. */
 export const IDLE: Scenario = {
@@ -41,7 +41,7 @@ const LIMITS: Readonly<Record<string, number>> = {
 };
 
 /** The certificates of the tests, which prove nothing to anybody. */
-const CERTS = fileURLToPath(new URL("../test/tls/certs", import.meta.url));
+const CERTS = fileURLToPath(new URL("../../test/tls/certs", import.meta.url));
 
 async function bytesEach(
 	bench: Bench,

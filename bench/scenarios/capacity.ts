@@ -1,15 +1,15 @@
 import { readdirSync, statSync } from "node:fs";
 import { dirname, join } from "node:path";
 import autocannon from "autocannon";
-import { startPostgres } from "../test/postgres.ts";
+import { startPostgres } from "../../test/postgres.ts";
 import {
 	type InboxConfig,
 	newReceipts,
 	writeInboxConfig,
-} from "./inbox-config.ts";
-import { type Contender, race } from "./race.ts";
-import { type Bench, type Scenario, startRouter } from "./scenario.ts";
-import { formatSpread, printRace, spreadOf } from "./table.ts";
+} from "../inbox-config.ts";
+import { type Contender, race } from "../race.ts";
+import { type Bench, type Scenario, startRouter } from "../scenario.ts";
+import { formatSpread, printRace, spreadOf } from "../table.ts";
 
 /** How much one core takes, and what is kept weighs: the figures of docs/capacity.md. */
 export const CAPACITY: Scenario = {

@@ -2,19 +2,18 @@ import { randomUUID } from "node:crypto";
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import pg from "pg";
-import type { TestPostgres } from "../test/postgres.ts";
-import { startDatabase } from "./database.ts";
-import { fire } from "./fire.ts";
+import type { TestPostgres } from "../../test/postgres.ts";
+import { startDatabase } from "../database.ts";
+import { fire } from "../fire.ts";
 import {
 	largeReceipt,
 	NEW_RECEIPTS,
 	writeInboxConfig,
-} from "./inbox-config.ts";
-import { p99, postPaced } from "./paced.ts";
-import { racePuts } from "./put-race.ts";
-import { RECEIPT_PATH } from "./requests.ts";
-import { type Bench, type Scenario, startRouter } from "./scenario.ts";
-import type { Server } from "./server.ts";
+} from "../inbox-config.ts";
+import { p99, postPaced } from "../paced.ts";
+import { RECEIPT_PATH } from "../requests.ts";
+import { type Bench, type Scenario, startRouter } from "../scenario.ts";
+import type { Server } from "../server.ts";
 import {
 	atLeast,
 	atMost,
@@ -24,8 +23,9 @@ import {
 	type Spread,
 	spreadOf,
 	type Verdict,
-} from "./table.ts";
-import { microsOfAll, readChildren } from "./ticks.ts";
+} from "../table.ts";
+import { microsOfAll, readChildren } from "../ticks.ts";
+import { racePuts } from "./put-race.ts";
 
 /** What more routers on one PostgreSQL bring, what many kept deliveries cost, and how fast it takes events. */
 export const ROUTERS: Scenario = {

@@ -4,10 +4,10 @@ import {
 	largeReceipt,
 	refill,
 	writeInboxConfig,
-} from "./inbox-config.ts";
-import { probe } from "./probe.ts";
-import { COUNTED, ENOUGH, rateOf, WARM_UP } from "./progress.ts";
-import { type Bench, type Scenario, startRouter } from "./scenario.ts";
+} from "../inbox-config.ts";
+import { probe } from "../probe.ts";
+import { COUNTED, ENOUGH, rateOf, WARM_UP } from "../progress.ts";
+import { type Bench, type Scenario, startRouter } from "../scenario.ts";
 import {
 	atLeast,
 	atMost,
@@ -15,7 +15,7 @@ import {
 	type Spread,
 	spreadOf,
 	type Verdict,
-} from "./table.ts";
+} from "../table.ts";
 
 /** How fast what waits is handled, and that a long line makes it no slower. */
 export const WORKER: Scenario = {

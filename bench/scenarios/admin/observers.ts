@@ -1,6 +1,6 @@
 import { once } from "node:events";
 import { get, type IncomingMessage } from "node:http";
-import { adminOrigin, TOKEN } from "./admin-config.ts";
+import { adminOrigin, TOKEN } from "./config.ts";
 
 /** Somebody who watches a router. */
 export interface Watching {

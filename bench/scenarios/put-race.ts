@@ -1,7 +1,10 @@
-import type { TestPostgres } from "../test/postgres.ts";
-import { RABBITMQ, startRabbitmq } from "../test/publish/brokers/rabbitmq.ts";
-import { probe } from "./probe.ts";
-import type { Bench } from "./scenario.ts";
+import type { TestPostgres } from "../../test/postgres.ts";
+import {
+	RABBITMQ,
+	startRabbitmq,
+} from "../../test/publish/brokers/rabbitmq.ts";
+import { probe } from "../probe.ts";
+import type { Bench } from "../scenario.ts";
 import {
 	atLeast,
 	formatSpread,
@@ -9,7 +12,7 @@ import {
 	ratioOf,
 	type Spread,
 	type Verdict,
-} from "./table.ts";
+} from "../table.ts";
 
 /** Races puts into PostgreSQL against RabbitMQ's quorum queue, and puts and settlements against the build in `--base`. */
 export async function racePuts(

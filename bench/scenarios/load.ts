@@ -1,10 +1,10 @@
 import { appendFileSync } from "node:fs";
 import { join } from "node:path";
-import { manyRoutes } from "./configs.ts";
-import { RECEIPT_PATH } from "./requests.ts";
-import { type Bench, type Scenario, startRouter } from "./scenario.ts";
-import type { Server } from "./server.ts";
-import { atMost, formatSpread, spreadOf } from "./table.ts";
+import { manyRoutes } from "../configs.ts";
+import { RECEIPT_PATH } from "../requests.ts";
+import { type Bench, type Scenario, startRouter } from "../scenario.ts";
+import type { Server } from "../server.ts";
+import { atMost, formatSpread, spreadOf } from "../table.ts";
 
 /** Loading and reloading 10,000 routes. */
 export const LOAD: Scenario = {

@@ -1,9 +1,9 @@
 import { cpSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { configFile } from "./configs.ts";
-import { probe } from "./probe.ts";
-import type { Scenario } from "./scenario.ts";
-import { atMost, formatSpread, type Spread, spreadOf } from "./table.ts";
+import { configFile } from "../configs.ts";
+import { probe } from "../probe.ts";
+import type { Scenario } from "../scenario.ts";
+import { atMost, formatSpread, type Spread, spreadOf } from "../table.ts";
 
 /** What all kinds cost a start, and that a start compiles no more of them than its routes use. */
 export const KINDS: Scenario = {

@@ -1,10 +1,10 @@
 import { cpSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { configFile, SENDERS } from "./configs.ts";
-import { type Contender, race } from "./race.ts";
-import { answers, RECEIPT_PATH, receipts } from "./requests.ts";
-import { type Scenario, startRouter } from "./scenario.ts";
-import { atMost, cpuRatio, formatSpread, printRace } from "./table.ts";
+import { configFile, SENDERS } from "../configs.ts";
+import { type Contender, race } from "../race.ts";
+import { answers, RECEIPT_PATH, receipts } from "../requests.ts";
+import { type Scenario, startRouter } from "../scenario.ts";
+import { atMost, cpuRatio, formatSpread, printRace } from "../table.ts";
 
 /** What an option costs: conditions of a `match`, lines that show a masked payload, answers that are kept. */
 export const OPTIONS: Scenario = {

@@ -1,19 +1,19 @@
 import { join } from "node:path";
-import { writeAdminConfig } from "./admin-config.ts";
-import { measurePages } from "./admin-pages.ts";
-import { SENDERS } from "./configs.ts";
-import { NEW_RECEIPTS } from "./inbox-config.ts";
-import { scrape, stream, type Watching } from "./observers.ts";
-import { type Contender, race } from "./race.ts";
-import { RECEIPT_PATH, receipts } from "./requests.ts";
-import { type Bench, type Scenario, startRouter } from "./scenario.ts";
+import { SENDERS } from "../../configs.ts";
+import { NEW_RECEIPTS } from "../../inbox-config.ts";
+import { type Contender, race } from "../../race.ts";
+import { RECEIPT_PATH, receipts } from "../../requests.ts";
+import { type Bench, type Scenario, startRouter } from "../../scenario.ts";
 import {
 	atMost,
 	cpuRatio,
 	formatSpread,
 	printRace,
 	type Verdict,
-} from "./table.ts";
+} from "../../table.ts";
+import { writeAdminConfig } from "./config.ts";
+import { scrape, stream, type Watching } from "./observers.ts";
+import { measurePages } from "./pages.ts";
 
 /** What it costs that somebody watches a router, and how long a page of its deliveries takes. */
 export const ADMIN: Scenario = {

@@ -1,14 +1,17 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
-import { type LossyProxy, startProxy } from "../test/inbox/postgres-proxy.ts";
-import type { TestPostgres } from "../test/postgres.ts";
-import { startDatabase } from "./database.ts";
-import { largeReceipt } from "./inbox-config.ts";
-import { p99, postPaced } from "./paced.ts";
-import { RECEIPT_PATH } from "./requests.ts";
-import { type Bench, type Scenario, startRouter } from "./scenario.ts";
-import type { Verdict } from "./table.ts";
+import {
+	type LossyProxy,
+	startProxy,
+} from "../../test/inbox/postgres-proxy.ts";
+import type { TestPostgres } from "../../test/postgres.ts";
+import { startDatabase } from "../database.ts";
+import { largeReceipt } from "../inbox-config.ts";
+import { p99, postPaced } from "../paced.ts";
+import { RECEIPT_PATH } from "../requests.ts";
+import { type Bench, type Scenario, startRouter } from "../scenario.ts";
+import type { Verdict } from "../table.ts";
 
 /**
  * The database is away while webhooks come in at a steady rate. Counts the refused and the lost ones, and those out of order by

@@ -1,11 +1,11 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
-import { configFile, SENDERS } from "./configs.ts";
-import { NEW_RECEIPTS, writeInboxConfig } from "./inbox-config.ts";
-import { type Contender, race } from "./race.ts";
-import { answers, RECEIPT_PATH, receipts } from "./requests.ts";
-import { type Bench, type Scenario, startRouter } from "./scenario.ts";
-import { atMost, cpuRatio, formatSpread, printRace } from "./table.ts";
+import { configFile, SENDERS } from "../configs.ts";
+import { NEW_RECEIPTS, writeInboxConfig } from "../inbox-config.ts";
+import { type Contender, race } from "../race.ts";
+import { answers, RECEIPT_PATH, receipts } from "../requests.ts";
+import { type Bench, type Scenario, startRouter } from "../scenario.ts";
+import { atMost, cpuRatio, formatSpread, printRace } from "../table.ts";
 
 /** Another build of the router beside this one: whether a change made anything slower. */
 export const BUILDS: Scenario = {

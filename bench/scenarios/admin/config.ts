@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
 import { cpSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { configFile } from "./configs.ts";
-import { RECEIPT_PATH } from "./requests.ts";
+import { configFile } from "../../configs.ts";
+import { RECEIPT_PATH } from "../../requests.ts";
 
 /** The token of every router of this scenario. */
 export const TOKEN = "bench-0123456789abcdef";

@@ -1,16 +1,16 @@
 import { join } from "node:path";
 import { Pool } from "undici";
-import { startPostgres } from "../test/postgres.ts";
-import { adminOrigin, TOKEN, writeAdminConfig } from "./admin-config.ts";
-import { probe } from "./probe.ts";
-import { type Bench, startRouter } from "./scenario.ts";
+import { startPostgres } from "../../../test/postgres.ts";
+import { probe } from "../../probe.ts";
+import { type Bench, startRouter } from "../../scenario.ts";
 import {
 	atMost,
 	formatSpread,
 	type Spread,
 	spreadOf,
 	type Verdict,
-} from "./table.ts";
+} from "../../table.ts";
+import { adminOrigin, TOKEN, writeAdminConfig } from "./config.ts";
 
 /** Measures how long a page of 50 of 100,000 deliveries takes over HTTP, in either store. */
 export async function measurePages(bench: Bench): Promise<readonly Verdict[]> {

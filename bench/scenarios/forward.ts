@@ -1,10 +1,10 @@
 import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
-import { largeReceipt, refill, writeInboxConfig } from "./inbox-config.ts";
-import { COUNTED, ENOUGH, rateOf, WARM_UP } from "./progress.ts";
-import type { Scenario } from "./scenario.ts";
-import { type Server, startServer } from "./server.ts";
-import { atLeast, formatSpread, type Spread, spreadOf } from "./table.ts";
+import { largeReceipt, refill, writeInboxConfig } from "../inbox-config.ts";
+import { COUNTED, ENOUGH, rateOf, WARM_UP } from "../progress.ts";
+import type { Scenario } from "../scenario.ts";
+import { type Server, startServer } from "../server.ts";
+import { atLeast, formatSpread, type Spread, spreadOf } from "../table.ts";
 import { fill } from "./worker.ts";
 
 /** How fast what waits is sent on, beside a client that does nothing else. */
@@ -94,7 +94,7 @@ const OWN = {
 };
 
 function scriptOf(name: string): string {
-	return fileURLToPath(new URL(`rivals/${name}.mjs`, import.meta.url));
+	return fileURLToPath(new URL(`../rivals/${name}.mjs`, import.meta.url));
 }
 
 async function measure(

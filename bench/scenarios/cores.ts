@@ -2,13 +2,13 @@ import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import type { Request } from "autocannon";
-import { fire } from "./fire.ts";
-import { NEW_RECEIPTS, writeInboxConfig } from "./inbox-config.ts";
-import { answers } from "./requests.ts";
-import { type Bench, type Scenario, startRouter } from "./scenario.ts";
-import type { Server } from "./server.ts";
-import { atLeast, formatSpread, spreadOf, type Verdict } from "./table.ts";
-import { readChildren, TICK_MICROS, ticksOf } from "./ticks.ts";
+import { fire } from "../fire.ts";
+import { NEW_RECEIPTS, writeInboxConfig } from "../inbox-config.ts";
+import { answers } from "../requests.ts";
+import { type Bench, type Scenario, startRouter } from "../scenario.ts";
+import type { Server } from "../server.ts";
+import { atLeast, formatSpread, spreadOf, type Verdict } from "../table.ts";
+import { readChildren, TICK_MICROS, ticksOf } from "../ticks.ts";
 
 /**
  * What a second worker brings. Capacity is requests divided by the CPU seconds of the busiest process, so the driver's share of

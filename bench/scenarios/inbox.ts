@@ -5,12 +5,12 @@ import {
 	largeReceipt,
 	NEW_RECEIPTS,
 	writeInboxConfig,
-} from "./inbox-config.ts";
-import { p99, postPaced, syncTimes } from "./paced.ts";
-import { type Contender, race } from "./race.ts";
-import { RECEIPT_PATH } from "./requests.ts";
-import { type Bench, type Scenario, startRouter } from "./scenario.ts";
-import type { Server } from "./server.ts";
+} from "../inbox-config.ts";
+import { p99, postPaced, syncTimes } from "../paced.ts";
+import { type Contender, race } from "../race.ts";
+import { RECEIPT_PATH } from "../requests.ts";
+import { type Bench, type Scenario, startRouter } from "../scenario.ts";
+import type { Server } from "../server.ts";
 import {
 	atLeast,
 	atMost,
@@ -20,7 +20,7 @@ import {
 	rateRatio,
 	type Spread,
 	spreadOf,
-} from "./table.ts";
+} from "../table.ts";
 
 /** What it costs that a 200 means "on disk", and how long the sender waits for it. */
 export const INBOX: Scenario = {

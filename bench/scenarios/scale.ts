@@ -1,16 +1,16 @@
 import { join } from "node:path";
-import { readRoutesSchema } from "../src/config/read/shape.ts";
+import { readRoutesSchema } from "../../src/config/read/shape.ts";
 import {
 	type Generated,
 	manyNumbers,
 	manyRoutes,
 	manyRows,
-} from "./configs.ts";
-import { type Contender, race } from "./race.ts";
-import { receipts } from "./requests.ts";
+} from "../configs.ts";
+import { type Contender, race } from "../race.ts";
+import { receipts } from "../requests.ts";
+import { type Scenario, startRouter } from "../scenario.ts";
+import { atMost, cpuRatio, formatSpread, printRace } from "../table.ts";
 import { raceRows } from "./rows.ts";
-import { type Scenario, startRouter } from "./scenario.ts";
-import { atMost, cpuRatio, formatSpread, printRace } from "./table.ts";
 
 /** Compares a router with many routes, numbers, prefixes and rows with one that has a single route. */
 export const SCALE: Scenario = {

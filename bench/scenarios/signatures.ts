@@ -1,13 +1,13 @@
 import { randomUUID } from "node:crypto";
 import type { Request } from "autocannon";
-import { SCHEMES } from "../src/gate/schemes/index.ts";
-import type { VonageJwtSettings } from "../src/gate/schemes/vonage-jwt/token.ts";
-import type { VonageSigSettings } from "../src/gate/schemes/vonage-sig/sig.ts";
-import { configFile } from "./configs.ts";
-import { probe } from "./probe.ts";
-import { type Contender, type Results, race } from "./race.ts";
-import { type Scenario, startRouter } from "./scenario.ts";
-import { atMost, formatSpread, type Spread, spreadOf } from "./table.ts";
+import { SCHEMES } from "../../src/gate/schemes/index.ts";
+import type { VonageJwtSettings } from "../../src/gate/schemes/vonage-jwt/token.ts";
+import type { VonageSigSettings } from "../../src/gate/schemes/vonage-sig/sig.ts";
+import { configFile } from "../configs.ts";
+import { probe } from "../probe.ts";
+import { type Contender, type Results, race } from "../race.ts";
+import { type Scenario, startRouter } from "../scenario.ts";
+import { atMost, formatSpread, type Spread, spreadOf } from "../table.ts";
 
 /** What it costs to prove a webhook's origin: the check alone, and a route with it beside one without. */
 export const SIGNATURES: Scenario = {
