@@ -48,8 +48,11 @@ export function putStatements(
 // --- helpers ---
 
 /**
- * Inserts a batch, and leases of it what is asked for on a route that has nothing due. `seq` is drawn beforehand, so that a body
- * finds its row without a join: the session allows only nested loops, which would compare each body with each row.
+ * Inserts a batch, and leases of it what is asked for on a route that has nothing due. A lease that has run out does not count, as
+ * in SQLite: each put would read the dead entries of all leases that were settled.
+ *
+ * A body finds its row by a key of an object, which is a binary search: the session allows only nested loops, so a join would
+ * compare each body with each row.
  *
  * A delivery is blocked where its lane has another one. The conditions on the lane are separate, so that each uses its own partial
  * index, and not written as `exists`, which the planner would evaluate by reading all lanes first.
@@ -63,15 +66,13 @@ function insertStatement(
 ): string {
 	const inLane = (states: string) =>
 		`(select d.seq from ${schema}.delivery d where d.route = g.route and d.order_key = g.order_key and d.state ${states} limit 1)`;
-	const due = (state: number) =>
-		`(select d.seq from ${schema}.delivery d where d.state = ${state} and d.route = ask.route and d.due <= (select now from clock) limit 1)`;
+	const due = `(select d.seq from ${schema}.delivery d where d.state = 0 and d.route = ask.route and d.due <= (select now from clock) limit 1)`;
 	return `with ${CLOCK}, given as materialized (
-			select nextval('${schema}.delivery_seq_seq') as seq, g.*
-			from unnest($2::text[], $3::text[], $4::text[], $5::bigint[], $6::text[], $7::text[], $8::smallint[], $9::text[], $10::text[], $11::bytea[], $12::text[], $13::bigint[], $14::bigint[])
-			g(id, route, kind, received_at, dedupe_key, order_key, state, reason, envelope, bytes, answer, delay, lease)
+			select * from unnest($2::text[], $3::text[], $4::text[], $5::bigint[], $6::text[], $7::text[], $8::smallint[], $9::text[], $10::text[], $11::bytea[], $12::text[], $13::bigint[], $14::bigint[])
+			with ordinality g(id, route, kind, received_at, dedupe_key, order_key, state, reason, envelope, bytes, answer, delay, lease, ord)
 		), idle as materialized (
 			select ask.route from unnest($15::text[]) ask(route)
-			where ${due(0)} is null and ${due(1)} is null and not ${isPaused(schema, "ask.route")}
+			where ${due} is null and not ${isPaused(schema, "ask.route")}
 		), placed as (
 			select g.*, case when g.state <> 0 or g.order_key is null then g.state
 				when ${inLane("in (0, 1)")} is not null or ${inLane("= 4")} is not null then 4
@@ -81,9 +82,8 @@ function insertStatement(
 			select g.*, g.place = 0 and g.lease is not null and g.route = any(array(select route from idle)) as is_leased
 			from placed g offset 0
 		), kept as (
-			insert into ${schema}.delivery (seq, id, route, kind, received_at, dedupe_key, order_key, reason, due, updated, attempts, size, state)
-			overriding system value
-			select seq, id, route, kind, received_at, dedupe_key, order_key, reason,
+			insert into ${schema}.delivery (id, route, kind, received_at, dedupe_key, order_key, reason, due, updated, attempts, size, state)
+			select id, route, kind, received_at, dedupe_key, order_key, reason,
 				now + case when is_leased then lease else delay end, now, is_leased::int,
 				octet_length(envelope) + octet_length(bytes) + coalesce(octet_length(answer), 0),
 				case when is_leased then 1 else place end
@@ -91,11 +91,13 @@ function insertStatement(
 			where not ((select exists (select from ${schema}.delivery where is_redacted limit 1))
 				and exists (select from ${schema}.delivery r where ${hashed("r")}))
 				and ${condition}
+			order by g.ord
 			${conflict}
 			returning seq, id, state
 		), stored as (
 			insert into ${schema}.body (seq, envelope, bytes, answer)
-			select seq, envelope, bytes, answer from given where seq = any(array(select seq from kept))
+			select (m.seqs ->> g.id)::bigint, g.envelope, g.bytes, g.answer
+			from (select jsonb_object_agg(id, seq) as seqs from kept) m, given g where m.seqs ? g.id
 		)
 		select id, state = 1 as is_leased from kept`;
 }

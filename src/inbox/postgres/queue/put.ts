@@ -5,24 +5,13 @@ import { type Budget, budgetOf } from "../../port/doubt.ts";
 import type { NewDelivery, Receipt } from "../../port/queue.ts";
 import { ROW_BYTES } from "../../port/room.ts";
 import type { Evicted } from "../../port/store.ts";
-import { BUDGET, STATE } from "../../sql/states.ts";
-import {
-	bigintArray,
-	byteaArray,
-	smallintArray,
-	textArray,
-} from "../arrays.ts";
+import { BUDGET } from "../../sql/states.ts";
 import type { Session } from "../connect/connections.ts";
 import { isTaken } from "../connect/faults.ts";
 import { WorkDelta } from "../gauge.ts";
 import { type Database, storable, storableOrNull } from "../sql.ts";
-import {
-	type Lane,
-	type Lanes,
-	laneLock,
-	lockOf,
-	quarantineLock,
-} from "./lanes.ts";
+import { type Lanes, laneLock, lockOf, quarantineLock } from "./lanes.ts";
+import { columnsOf, lanesOf } from "./put-columns.ts";
 import { putStatements } from "./put-statements.ts";
 import { alertLocks, createRaise, type Raise } from "./raise.ts";
 import type { Trim } from "./trim.ts";
@@ -69,7 +58,10 @@ export interface Putter {
 /** Makes the putter. */
 export function createPutter(options: Omit<PutTools, "sql">): Putter {
 	const { schema, quoted } = options.database;
-	const tools: PutTools = { ...options, sql: putStatements(quoted) };
+	const tools: PutTools = {
+		...options,
+		sql: putStatements(quoted),
+	};
 	const raise = createRaise(options.database, (session, batch) =>
 		putBatch(tools, session, batch, {}),
 	);
@@ -189,6 +181,7 @@ async function putBatch(
 	};
 }
 
+/** Notes what became of a delivery. `isOwn` is true if it was inserted, or found by its id. */
 type Note = (id: string, receipt: Receipt, isOwn: boolean) => void;
 
 /** Inserts a batch, and finds the conflicts of the rest. Returns the deliveries whose conflict is gone. */
@@ -294,53 +287,6 @@ function sumsOf(
 	return { work, routes, otherBytes };
 }
 
-/** The columns of the statement, and the routes with a delivery to lease. */
-function columnsOf(batch: readonly NewDelivery[]): readonly unknown[] {
-	const leases = leasesOf(batch);
-	const asked = new Set(
-		batch.flatMap(({ route }, at) => (leases[at] === null ? [] : [route])),
-	);
-	return [
-		textArray(batch.map(({ id }) => storable(id))),
-		textArray(batch.map(({ route }) => storable(route))),
-		textArray(batch.map(({ kind }) => storable(kind))),
-		bigintArray(batch.map(({ receivedAt }) => Math.round(receivedAt))),
-		textArray(batch.map(({ dedupeKey }) => storableOrNull(dedupeKey))),
-		textArray(batch.map(({ orderKey }) => storableOrNull(orderKey))),
-		smallintArray(statesOf(batch)),
-		textArray(batch.map(({ reason }) => storableOrNull(reason))),
-		textArray(batch.map(({ envelope }) => storable(envelope))),
-		byteaArray(batch.map(({ body }) => body)),
-		textArray(batch.map(({ answer }) => storableOrNull(answer))),
-		bigintArray(batch.map(({ delayMs }) => Math.round(delayMs ?? 0))),
-		bigintArray(leases),
-		textArray([...asked].map(storable)),
-	];
-}
-
-/** Returns the states. In a lane, only the first delivery of the batch can be ready. */
-function statesOf(batch: readonly NewDelivery[]): readonly number[] {
-	const lanes = new Set<string>();
-	return batch.map((one) => {
-		const key = keyOf(one);
-		const isBehind = key !== undefined && lanes.has(key);
-		if (key !== undefined) lanes.add(key);
-		return isBehind ? STATE.blocked : STATE_OF[one.state];
-	});
-}
-
-/** Returns the time to lease each delivery for. Null if it is not to be leased, or if one of the batch is due before it. */
-function leasesOf(batch: readonly NewDelivery[]): readonly (number | null)[] {
-	const busy = new Set<string>();
-	return batch.map(({ route, state, leaseMs, delayMs = 0 }) => {
-		if (state !== "received" || delayMs > 0) return null;
-		if (leaseMs === undefined) busy.add(route);
-		return leaseMs === undefined || busy.has(route)
-			? null
-			: Math.round(leaseMs);
-	});
-}
-
 function doubtsOf(parked: readonly NewDelivery[]): readonly unknown[][] {
 	return [
 		parked.map(({ id }) => storable(id)),
@@ -361,27 +307,6 @@ function sumOf(deliveries: readonly NewDelivery[]): Amount {
 	return { count: deliveries.length, bytes };
 }
 
-const STATE_OF: Readonly<Record<NewDelivery["state"], number>> = {
-	received: STATE.ready,
-	delivered: STATE.delivered,
-	dead: STATE.dead,
-	quarantined: STATE.quarantined,
-};
-
 function alertsOf(batch: readonly NewDelivery[]): readonly Alert[] {
 	return batch.flatMap(({ alerts = [] }) => alerts);
-}
-
-function lanesOf(batch: readonly NewDelivery[]): readonly Lane[] {
-	return batch.flatMap(({ route, orderKey, state }) =>
-		orderKey === undefined || state !== "received"
-			? []
-			: [{ route: storable(route), orderKey: storable(orderKey) }],
-	);
-}
-
-/** Returns the lane of a delivery as one text. */
-function keyOf(one: NewDelivery): string | undefined {
-	const [lane] = lanesOf([one]);
-	return lane && JSON.stringify([lane.route, lane.orderKey]);
 }

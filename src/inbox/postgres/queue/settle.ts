@@ -204,7 +204,7 @@ function statements(schema: string): Statements {
 				from given g, clock
 				where d.id = g.id and d.attempts = g.attempt and d.state + 0 = 1
 					and (g.lapse is null or d.due <= clock.now + g.lapse)
-				returning d.seq, d.route, d.order_key, d.size, g.*
+				returning d.seq, d.route, d.order_key, d.size, g.ord, g.attempt, g.started_at, g.duration_ms, g.state, g.told, g.is_returned
 			), noted as (
 				insert into ${schema}.attempt (seq, started_at, attempt, duration_ms, outcome, reason)
 				select seq, started_at, attempt, duration_ms, state, told from done where not is_returned
