@@ -1,6 +1,6 @@
 /**
  * Arrays as parameters of the hot statements, in PostgreSQL's binary format. As text, the driver would write the bytes of a body
- * in hexadecimal and escape each text, and the server would parse both again: half of the work of a put.
+ * in hexadecimal and escape each text, and the server would parse both again: a quarter of its work of a put.
  */
 
 /** A value, or null. */
