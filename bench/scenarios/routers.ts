@@ -49,13 +49,15 @@ export const ROUTERS: Scenario = {
 // --- helpers ---
 
 const ONE = "one router";
+const TWO = "two routers";
+const FOUR = "four routers";
 const CONTROL = "one router, again";
 const KEPT = `one, ${keptCount()} kept`;
 const ROUTERS_OF: Readonly<Record<string, number>> = {
 	[ONE]: 1,
 	[CONTROL]: 1,
-	"two routers": 2,
-	"four routers": 4,
+	[TWO]: 2,
+	[FOUR]: 4,
 	[KEPT]: 1,
 };
 
@@ -99,7 +101,9 @@ async function raceFleets(
 	for (let round = 0; round <= bench.rounds; round += 1)
 		for (const fleet of fleets) {
 			const { seconds } = bench;
-			const length = round === 0 ? Math.max(seconds, WARM_UP_SECONDS) : seconds;
+			// Each router gets as many to warm up, or the code of many would be compiled in what counts.
+			const warmUp = Math.max(seconds, WARM_UP_SECONDS) * fleet.servers.length;
+			const length = round === 0 ? warmUp : seconds;
 			const shift = await drive(fleet, pid, length);
 			if (round > 0)
 				results.set(fleet.name, [...(results.get(fleet.name) ?? []), shift]);
@@ -306,6 +310,15 @@ function verdictsOf(
 			reached: `${verdict.reached}; noise ${noise}`,
 		});
 	}
+	const cpu = ({ routers }: Shift) => routers;
+	for (const fleet of [TWO, FOUR])
+		verdicts.push(
+			atMost(
+				`routers: their CPU for a webhook, ${fleet} over one's`,
+				ratioOf(results, fleet, ONE, cpu),
+				1.5,
+			),
+		);
 	const wait = waits.get(ONE) ?? spreadOf([]);
 	verdicts.push(
 		atMost("routers: p99 over the server's own, one router", wait, 8),

@@ -101,6 +101,22 @@ describe("an outage of PostgreSQL", () => {
 				expect(again).to.deep.equal({ id: one.id, isDuplicate: true });
 			});
 
+		it("lets a put that leased be leased again when that lease has run out", async () => {
+			const store = await open(proxy.through(url), QUIET);
+			await store.put([delivery({ route: "warm" })]);
+			const one = delivery({ leaseMs: 100 });
+			proxy.loseAnswerTo("put");
+			expect(await store.put([one]), "leased, but nobody knows").to.deep.equal([
+				{ id: one.id, isDuplicate: false },
+			]);
+			let leases: readonly Lease[] = [];
+			while (leases.length === 0)
+				leases = await store.lease([{ route: "sms", max: 9 }], HOUR);
+			expect(leases.map(({ id, attempt }) => [id, attempt])).to.deep.equal([
+				[one.id, 2],
+			]);
+		});
+
 		it("leaves a settlement that can be asked for again", async () => {
 			const store = await open(proxy.through(url), QUIET);
 			await store.put([delivery({ orderKey: "lane" })]);

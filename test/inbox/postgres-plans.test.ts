@@ -24,6 +24,7 @@ describe("the hot statements", () => {
 				delivery({ dedupeKey: `${Math.random()}`, orderKey: `${at % 7}` }),
 			);
 		await store.put(batch(300));
+		await store.put([delivery({ route: "other", leaseMs: HOUR })]);
 		const leases = await store.lease([{ route: "sms", max: 5 }], HOUR);
 		await store.extend(leases, HOUR);
 		await store.due();
@@ -48,6 +49,7 @@ describe("the hot statements", () => {
 		await store.close();
 		expect([...recorder.statements.keys()]).to.include.members([
 			"put",
+			"put-any",
 			"find",
 			"doubt",
 			"trim",

@@ -10,14 +10,16 @@ import { delivery, idsOf } from "./contract/ground.ts";
 const PATIENT = { firstMs: 60_000, awayMs: 60_000 };
 
 describe("PutQueue", () => {
-	it("writes at once what finds it idle, and all that comes meanwhile together", async () => {
+	it("writes together what comes in one round of the event loop, and what comes during a write", async () => {
 		const { write, batches, go } = gate();
 		const queue = new PutQueue(write, PATIENT);
-		const puts = [1, 2, 3, 4].map(() => queue.put([delivery()]));
-		expect(batches.map(({ length }) => length)).to.deep.equal([1]);
+		const puts = [1, 2].map(() => queue.put([delivery()]));
+		await new Promise(setImmediate);
+		puts.push(...[3, 4, 5].map(() => queue.put([delivery()])));
+		expect(batches.map(({ length }) => length)).to.deep.equal([2]);
 		go();
 		await new Promise(setImmediate);
-		expect(batches.map(({ length }) => length)).to.deep.equal([1, 3]);
+		expect(batches.map(({ length }) => length)).to.deep.equal([2, 3]);
 		go();
 		await Promise.all(puts);
 	});
@@ -61,6 +63,7 @@ describe("PutQueue", () => {
 			return receiptsOf(batch);
 		}, PATIENT);
 		const first = queue.put([delivery()]);
+		await new Promise(setImmediate);
 		const second = queue.put([delivery()]);
 		await first;
 		await second;

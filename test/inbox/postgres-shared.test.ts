@@ -119,6 +119,41 @@ describe("two routers on one PostgreSQL", () => {
 		});
 	});
 
+	it("put what another one is just putting once, and all that comes with it", async () => {
+		const store = await open();
+		const other = new pg.Client({ connectionString: url });
+		await other.connect();
+		try {
+			const key = "just now";
+			await other.query("begin");
+			await other.query(
+				`with first as (
+					insert into switchhook.delivery (id, route, kind, received_at, due, updated, size, dedupe_key, state)
+					values ('first', 'sms', 'k', 0, 0, 0, 2, $1, 0) returning seq
+				) insert into switchhook.body select seq, '{}', '' from first`,
+				[key],
+			);
+			const batch = [delivery(), delivery({ dedupeKey: key }), delivery()];
+			const put = store.put(batch);
+			const isWaiting = async () => {
+				const { rows } = await other.query(
+					"select from pg_locks where locktype = 'transactionid' and not granted",
+				);
+				return rows.length > 0;
+			};
+			while (!(await isWaiting()));
+			await other.query("commit");
+			expect(await put).to.deep.equal([
+				{ id: batch[0]?.id, isDuplicate: false },
+				{ id: "first", isDuplicate: true },
+				{ id: batch[2]?.id, isDuplicate: false },
+			]);
+			expect((await store.stats()).byState).to.include({ received: 3 });
+		} finally {
+			await other.end();
+		}
+	});
+
 	describe("a lane that another router is just working on", () => {
 		let other: pg.Client;
 		let store: InboxStore;

@@ -237,6 +237,29 @@ describe("createWorker", () => {
 		expect(store.batches).to.deep.equal([20]);
 	});
 
+	it("settles together what quick handlers end turn by turn", async () => {
+		const slow = holding(10);
+		const { store, worker } = bench({
+			a: { ...noop(10), deliver: async () => DONE },
+			slow: slow.work,
+		});
+		worker.start();
+		await store.put(many(30, "a"));
+		await rest();
+		// From now on the handlers count as quick, so that many are leased ahead of them.
+		const before = store.calls.settle;
+		await store.put(many(30, "a"));
+		await rest();
+		expect(store.count("delivered")).to.equal(60);
+		expect(store.calls.settle - before).to.equal(1);
+
+		await store.put(many(1, "slow"));
+		await rest();
+		slow.finish();
+		await rest();
+		expect(ofRoute(store, "slow", "delivered"), "alone").to.equal(1);
+	});
+
 	it("tries what `deliver` threw on again, and tells of it", async () => {
 		const faults: unknown[] = [];
 		let count = 0;

@@ -157,7 +157,11 @@ function createTools(database: Database, settings: StoreSettings) {
 	};
 	const puts = new PutQueue(
 		(batch, isRepeated) =>
-			write({ database, putter, gauge, apply, onCommit }, batch, isRepeated),
+			write(
+				{ database, putter, memo, gauge, apply, onCommit },
+				batch,
+				isRepeated,
+			),
 		{
 			firstMs: times.putMs,
 			awayMs: times.putAwayMs,
@@ -192,12 +196,14 @@ async function write(
 	{
 		database: { connections },
 		putter,
+		memo,
 		gauge,
 		apply,
 		onCommit,
 	}: {
 		readonly database: Database;
 		readonly putter: Putter;
+		readonly memo: LeaseMemo;
 		readonly gauge: Gauge;
 		apply(effects: Effects): void;
 		readonly onCommit: StoreOptions["onCommit"] | undefined;
@@ -209,12 +215,13 @@ async function write(
 	const began = performance.now();
 	const done = await (locks.size === 0
 		? connections.run("put", (session) =>
-				putter.put(session, batch, isRepeated),
+				putter.put(session, batch, { isRepeated, isAutoCommit: true }),
 			)
 		: connections.transact("put", locks, (session) =>
-				putter.put(session, batch, isRepeated),
+				putter.put(session, batch, { isRepeated }),
 			));
 	onCommit?.({ deliveries: batch.length, ms: performance.now() - began });
+	for (const one of done.leased) memo.note(one);
 	apply(done);
 	gauge.addAdmitted(done.admitted);
 	gauge.addUsed(done.otherBytes);

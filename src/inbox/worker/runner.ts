@@ -21,9 +21,11 @@ export class Runner {
 		return this.#running;
 	}
 
-	/** Starts the handlers that are free; the others wait for the next turn. */
-	turn(): void {
-		for (const leased of this.#tools.slots.begin()) this.#begin(leased);
+	/** Starts the handlers that are free; the others wait for the next turn. Returns true if it started one. */
+	turn(): boolean {
+		const begun = this.#tools.slots.begin();
+		for (const leased of begun) this.#begin(leased);
+		return begun.length > 0;
 	}
 
 	#begin(leased: Leased): void {

@@ -19,6 +19,8 @@ export class Settler {
 	readonly #tools: Tools;
 	readonly #listener: SettlerListener;
 	#queue: Leased[] = [];
+	/** When the oldest result that waits was added, by `Timing.nowMs`. */
+	#sinceMs = 0;
 	#isSettling = false;
 	#isStopped = false;
 	#cancelRetry: (() => void) | undefined;
@@ -50,19 +52,31 @@ export class Settler {
 	add(leased: Leased, result: Result): void {
 		leased.stage = "done";
 		leased.result = result;
+		if (this.#queue.length === 0) this.#sinceMs = this.#tools.timing.nowMs();
 		this.#queue.push(leased);
 	}
 
-	/** Writes the results that wait, unless a call is under way or a failure delays the next one. */
-	flush(): void {
+	/**
+	 * Writes the results that wait, unless a call is under way or a failure delays the next one.
+	 *
+	 * @param areMoreNear true if the next turn, which MUST follow soon, may have more results for the same call. Default false.
+	 */
+	flush(areMoreNear = false): void {
 		if (this.#isSettling || this.#isStopped) return;
 		if (this.#cancelRetry !== undefined) return;
+		if (areMoreNear && this.#mayWait()) return;
 		const left = this.#queue.filter(({ stage }) => stage === "done");
 		const batch = left.splice(0, this.#limit);
 		this.#queue = left;
 		if (batch.length > 0) void this.#settle(batch);
 		// A result that could not be written may have lost its lease meanwhile.
 		else this.#tools.outage.idle("settle");
+	}
+
+	/** True while the results are few and new. */
+	#mayWait(): boolean {
+		if (this.#queue.length >= this.#limit) return false;
+		return this.#tools.timing.nowMs() - this.#sinceMs < GATHER_MS;
 	}
 
 	/** Writes no more. */
@@ -166,6 +180,9 @@ export class Settler {
 }
 
 // --- helpers ---
+
+/** Milliseconds that results wait for more of them at most. */
+const GATHER_MS = 5;
 
 /** Results that may wait while the store fails. */
 const UNWRITTEN_MAX = 16;

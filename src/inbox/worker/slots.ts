@@ -194,13 +194,6 @@ export class Slots {
 		return begun;
 	}
 
-	/** True when the handler of a waiting delivery may begin. */
-	canBegin(): boolean {
-		for (const slot of this.#loaded)
-			if (slot.running < slot.concurrency) return true;
-		return false;
-	}
-
 	/** Notes that a handler ended. */
 	finished(route: string, durationMs: number): void {
 		const slot = this.#slotOf(route);

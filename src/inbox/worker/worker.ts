@@ -196,9 +196,10 @@ class DeliveryWorker implements Worker {
 	}
 
 	#turn(): void {
-		this.#runner.turn();
-		if (this.#tools.slots.canBegin()) this.#turnSoon();
-		this.#settler.flush();
+		const hasBegun = this.#runner.turn();
+		// Quick handlers end by the next turn, where others may begin: the results of all share a call to the store.
+		if (hasBegun) this.#turnSoon();
+		this.#settler.flush(hasBegun);
 		this.#taker.turn();
 		if (this.#isDrained()) this.#end();
 	}

@@ -28,11 +28,6 @@ export function leaseStatements(
 			)
 			select t.id, t.route, t.kind, t.order_key, t.attempts, t.received_at, b.envelope, b.bytes
 			from taken t join ${schema}.body b using (seq) order by t.was_due, t.seq`;
-	// An attempt of a paused route may end, and be settled; nothing of it is leased.
-	const isPaused = (route: string) => `exists (
-		select from ${schema}.pause p where p.route = ${route}
-		and p.since <= (select now from clock) and (p.until is null or p.until > (select now from clock))
-	)`;
 	return {
 		take: {
 			name: "lease",
@@ -42,7 +37,7 @@ export function leaseStatements(
 					select seq, due from (${firstDue(0)} union all ${firstDue(1)}) both_states
 					order by due, seq limit ask.max
 				) first
-				where not ${isPaused("ask.route")}
+				where not ${isPaused(schema, "ask.route")}
 			), ${taken}`,
 		},
 		takeProbe: {
@@ -53,7 +48,7 @@ export function leaseStatements(
 				where seq = (
 					select seq from (${newestDue(0)} union all ${newestDue(1)}) recent
 					order by ($3::jsonb ->> id)::int nulls first, attempts, seq desc limit 1
-				) and state in (0, 1) and due <= (select now from clock) and not ${isPaused("$2")}
+				) and state in (0, 1) and due <= (select now from clock) and not ${isPaused(schema, "$2")}
 				for update skip locked
 			), ${taken}`,
 		},
@@ -71,6 +66,14 @@ export function leaseStatements(
 		},
 		due: dueStatement(schema),
 	};
+}
+
+/** Returns the condition for a paused route: an attempt of it may end, and be settled; nothing of it is leased. Needs CLOCK. */
+export function isPaused(schema: string, route: string): string {
+	return `exists (
+		select from ${schema}.pause p where p.route = ${route}
+		and p.since <= (select now from clock) and (p.until is null or p.until > (select now from clock))
+	)`;
 }
 
 // --- helpers ---

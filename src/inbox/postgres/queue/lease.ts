@@ -1,6 +1,6 @@
 import type { Lease, LeaseAsk, Queue } from "../../port/queue.ts";
 import type { Session, Statement } from "../connect/connections.ts";
-import type { Database } from "../sql.ts";
+import { type Database, storable } from "../sql.ts";
 import type { Lane } from "./lanes.ts";
 import { leaseStatements } from "./lease-statements.ts";
 
@@ -106,11 +106,17 @@ export class LeaseMemo {
 	readonly #lanes = new Map<string, Lane | undefined>();
 	readonly #uncertain = new Set<string>();
 
-	note({ id, route, orderKey }: Lease): void {
+	note({
+		id,
+		route,
+		orderKey,
+	}: Pick<Lease, "id" | "route" | "orderKey">): void {
 		if (this.#lanes.size >= MAX_SIZE) this.#lanes.clear();
 		this.#lanes.set(
 			id,
-			orderKey === undefined ? undefined : { route, orderKey },
+			orderKey === undefined
+				? undefined
+				: { route: storable(route), orderKey: storable(orderKey) },
 		);
 	}
 

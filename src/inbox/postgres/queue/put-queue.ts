@@ -22,8 +22,9 @@ export interface PutPatience {
 }
 
 /**
- * Queues puts: writes one batch at a time, and all puts that arrive meanwhile share the next one. A batch that a broken
- * connection left uncertain is repeated with the same ids, and finds its own rows.
+ * Queues puts: writes one batch at a time. The puts of one round of the event loop share a batch, and so do all that arrive while
+ * another is written: a commit costs as much as the rows of many puts. A batch that a broken connection left uncertain is repeated
+ * with the same ids, and finds its own rows.
  */
 export class PutQueue {
 	readonly #write: WritePuts;
@@ -67,7 +68,7 @@ export class PutQueue {
 				}, limitMs),
 			};
 			this.#waiting.push(entry);
-			void this.#drain();
+			this.#drainSoon();
 		});
 	}
 
@@ -85,9 +86,13 @@ export class PutQueue {
 		await new Promise<void>((resolve) => this.#idle.push(resolve));
 	}
 
-	async #drain(): Promise<void> {
+	#drainSoon(): void {
 		if (this.#isWriting) return;
 		this.#isWriting = true;
+		setImmediate(() => void this.#drain());
+	}
+
+	async #drain(): Promise<void> {
 		for (let tries = 0; ; ) {
 			this.#waiting = this.#waiting.filter(({ isOver }) => !isOver);
 			const group = this.#take();

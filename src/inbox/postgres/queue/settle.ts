@@ -2,6 +2,13 @@ import type { Alert } from "../../port/alert.ts";
 import { toAttemptText } from "../../port/attempt-text.ts";
 import type { Settlement } from "../../port/queue.ts";
 import { STATE } from "../../sql/states.ts";
+import {
+	bigintArray,
+	booleanArray,
+	integerArray,
+	smallintArray,
+	textArray,
+} from "../arrays.ts";
 import type { Session, Statement } from "../connect/connections.ts";
 import { isLost } from "../connect/faults.ts";
 import { WorkDelta } from "../gauge.ts";
@@ -197,7 +204,7 @@ function statements(schema: string): Statements {
 				from given g, clock
 				where d.id = g.id and d.attempts = g.attempt and d.state + 0 = 1
 					and (g.lapse is null or d.due <= clock.now + g.lapse)
-				returning d.seq, d.route, d.order_key, d.size, g.*
+				returning d.seq, d.route, d.order_key, d.size, g.ord, g.attempt, g.started_at, g.duration_ms, g.state, g.told, g.is_returned
 			), noted as (
 				insert into ${schema}.attempt (seq, started_at, attempt, duration_ms, outcome, reason)
 				select seq, started_at, attempt, duration_ms, state, told from done where not is_returned
@@ -222,28 +229,40 @@ function statements(schema: string): Statements {
 	};
 }
 
-function columnsOf(distinct: readonly Settlement[]): readonly unknown[][] {
+function columnsOf(distinct: readonly Settlement[]): readonly unknown[] {
 	const verdicts = distinct.map(({ verdict }) => verdict);
 	return [
-		distinct.map(({ lease }) => lease.id),
-		distinct.map(({ lease }) => lease.attempt),
-		verdicts.map(({ as }) =>
-			as === "delivered" || as === "dead" ? STATE[as] : STATE.ready,
+		textArray(distinct.map(({ lease }) => lease.id)),
+		integerArray(distinct.map(({ lease }) => lease.attempt)),
+		smallintArray(
+			verdicts.map(({ as }) =>
+				as === "delivered" || as === "dead" ? STATE[as] : STATE.ready,
+			),
 		),
-		verdicts.map((verdict) =>
-			"afterMs" in verdict ? Math.round(verdict.afterMs ?? 0) : 0,
+		bigintArray(
+			verdicts.map((verdict) =>
+				"afterMs" in verdict ? Math.round(verdict.afterMs ?? 0) : 0,
+			),
 		),
-		verdicts.map((verdict) =>
-			storableOrNull("reason" in verdict ? verdict.reason : undefined),
+		textArray(
+			verdicts.map((verdict) =>
+				storableOrNull("reason" in verdict ? verdict.reason : undefined),
+			),
 		),
-		verdicts.map(({ as }) => as === "returned"),
-		distinct.map(({ startedAt }) => Math.round(startedAt)),
-		distinct.map(({ durationMs }) => Math.round(durationMs)),
-		verdicts.map((verdict) =>
-			storableOrNull("reason" in verdict ? toAttemptText(verdict) : undefined),
+		booleanArray(verdicts.map(({ as }) => as === "returned")),
+		bigintArray(distinct.map(({ startedAt }) => Math.round(startedAt))),
+		integerArray(distinct.map(({ durationMs }) => Math.round(durationMs))),
+		textArray(
+			verdicts.map((verdict) =>
+				storableOrNull(
+					"reason" in verdict ? toAttemptText(verdict) : undefined,
+				),
+			),
 		),
-		distinct.map(({ lapsesWithinMs: ms }) =>
-			ms === undefined ? null : Math.round(ms),
+		bigintArray(
+			distinct.map(({ lapsesWithinMs: ms }) =>
+				ms === undefined ? null : Math.round(ms),
+			),
 		),
 	];
 }
