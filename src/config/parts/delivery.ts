@@ -51,7 +51,10 @@ export function readDelivery(
 		concurrency,
 		rate:
 			rate === undefined ? undefined : readRate(rate, site.in("rate"), report),
-		delay: readDuration(delay, site.in("delay"), report) || undefined,
+		delay:
+			delay === undefined
+				? undefined
+				: readDuration(delay, site.in("delay"), report) || undefined,
 		orderBy: readFields(isLong(orderBy) ? orderBy.by : orderBy),
 		stepAside: isLong(orderBy) ? orderBy.stepAside : undefined,
 		dedupe: readFields(dedupe),
