@@ -21,7 +21,7 @@ import type { AdminParts, OpenAdmin } from "../admin/open.ts";
 import { openControl } from "../control.ts";
 import { type Io, writeLines } from "../io.ts";
 import { readVersion } from "../package.ts";
-import { startDrift } from "../platform/watch.ts";
+import { startDrift } from "../platform/start-drift.ts";
 import { announce, showUrls } from "../start/announce.ts";
 import {
 	nameStore,

@@ -32,6 +32,7 @@ export function createQuickCheck(schema: object, part = ""): QuickCheck {
 export const TRUSTED = {
 	strict: false,
 	validateSchema: false,
+	meta: false,
 	// Compiles in half the time, and checks as fast.
 	inlineRefs: false,
 	code: { optimize: false },
