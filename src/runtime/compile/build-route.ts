@@ -98,11 +98,16 @@ export function buildRoute(
 	findings: Finding[],
 ): ServedRoute | undefined | Promise<ServedRoute | undefined> {
 	const { kind } = parts;
-	const site = { route, kind, mode: route.mode ?? kind.mode };
-	const main = builder.build(route.handler, { ...site, key: "handler" });
+	const mode = route.mode ?? kind.mode;
+	const main = builder.build(route.handler, {
+		route,
+		key: "handler",
+		kind,
+		mode,
+	});
 	const spare =
 		route.fallback &&
-		builder.build(route.fallback, { ...site, key: "fallback" });
+		builder.build(route.fallback, { route, key: "fallback", kind, mode });
 	if (main instanceof Promise || spare instanceof Promise) {
 		return Promise.all([main, spare]).then((built) =>
 			assemble(route, parts, built, findings),

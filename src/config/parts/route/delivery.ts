@@ -43,6 +43,8 @@ export function readDelivery(
 	site: Site,
 	report: Report,
 ): DeliveryDraft {
+	const fields = retry ?? concurrency ?? rate ?? delay ?? orderBy ?? dedupe;
+	if (fields === undefined) return NO_DELIVERY;
 	return {
 		retry:
 			retry === undefined
@@ -62,6 +64,17 @@ export function readDelivery(
 }
 
 // --- helpers ---
+
+/** One for all routes without these keys. */
+const NO_DELIVERY: DeliveryDraft = {
+	retry: undefined,
+	concurrency: undefined,
+	rate: undefined,
+	delay: undefined,
+	orderBy: undefined,
+	dedupe: undefined,
+	stepAside: undefined,
+};
 
 function isLong(order: AuthoredDefaults["orderBy"]): order is AuthoredOrder {
 	return isRecord(order);

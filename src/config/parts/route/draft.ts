@@ -111,8 +111,10 @@ export function withoutBad<T extends object>(
 	shape: Shape,
 ): Authored<T> {
 	const { path } = site;
+	// A file has no value that is undefined. This look-up is asked for about fifty keys of each route.
+	const written = value as Readonly<Record<string, unknown>>;
 	const wrote = (key: string): boolean =>
-		Object.hasOwn(value, key) || shape.isMeant(path, key);
+		written[key] !== undefined || shape.isMeant(path, key);
 	if (!shape.isBad(...path)) return { site, value, wrote };
 	const good = Object.entries(value).filter(
 		([key]) => !shape.isBad(...path, key),
@@ -156,7 +158,7 @@ export function draftRoute(
 	context: DraftContext,
 	handlerSite: Site = site.in("handler"),
 ): RouteDraft {
-	const kind = readKind(value.kind, site.in("kind"), context);
+	const kind = readKind(value.kind, site, context);
 	const isInternal = !wrote("path");
 	const inherits = (key: string): boolean =>
 		!wrote(key) &&
@@ -165,7 +167,7 @@ export function draftRoute(
 	const { match, matchKeys, matchValues } = readMatch(
 		value.match,
 		kind,
-		site.in("match"),
+		site,
 		context,
 	);
 	const own = readCommon(value, site, context);
@@ -181,9 +183,9 @@ export function draftRoute(
 				: (inherits(key) ? defaults.site : site).in(key),
 		name: value.name,
 		isInternal,
-		path: readPath(value.path, site.in("path"), context),
+		path: readPath(value.path, site, context),
 		kind,
-		schema: readSchema(value.schema, site.in("schema"), context),
+		schema: readSchema(value.schema, site, context),
 		match,
 		matchKeys,
 		matchValues,
@@ -327,11 +329,12 @@ function readCommon(
 
 function readPath(
 	path: string | undefined,
-	site: Site,
+	route: Site,
 	{ report }: DraftContext,
 ): string | undefined {
 	const problem = path === undefined ? undefined : pathProblem(path);
 	if (problem === undefined) return path;
+	const site = route.in("path");
 	report.error(site.at(), {
 		what: `the path is ${site.show(path)}`,
 		expected: problem.expected,
@@ -343,11 +346,12 @@ function readPath(
 /** Finds the kind of a route. Returns undefined, with a finding, if there is none with that name. */
 function readKind(
 	name: string | undefined,
-	site: Site,
+	route: Site,
 	{ kinds, files, report }: DraftContext,
 ): Kind | undefined {
 	const kind = name === undefined ? undefined : kinds.get(name);
 	if (name === undefined || kind !== undefined) return kind;
+	const site = route.in("kind");
 	const file = site.isSecret() ? undefined : files.findKind(name);
 	if (file !== undefined) {
 		report.error(site.at(), {
@@ -377,9 +381,9 @@ const KINDS_MAX = 12;
 
 function readSchema(
 	text: string | undefined,
-	site: Site,
+	route: Site,
 	{ files }: DraftContext,
 ): string | undefined {
 	if (text === undefined) return undefined;
-	return files.find(text, site, SCHEMA_FILES);
+	return files.find(text, route.in("schema"), SCHEMA_FILES);
 }
