@@ -170,7 +170,7 @@ async function openListeners(
 			log.error({ err: error }, "an answer could not be sent in full"),
 	};
 	const tls = await openCertificate(log, serving.settings);
-	collectGarbage();
+	collectGarbage(serving.runtime().routes.length);
 	const ports = await openPorts(createApp(appOptions), places, {
 		...boundsOf(settings.server),
 		tls,

@@ -135,8 +135,8 @@ function assemble(
 	[main, spare]: readonly [Built, Built | undefined],
 	findings: Finding[],
 ): ServedRoute | undefined | Promise<undefined> {
-	for (const one of main.findings) findings.push(one);
-	for (const one of spare?.findings ?? []) findings.push(one);
+	if (main.findings.length > 0) findings.push(...main.findings);
+	if (spare !== undefined) findings.push(...spare.findings);
 	const fallback = spare?.handler;
 	if (main.handler === undefined) {
 		return Promise.resolve(fallback?.close?.()).then(() => undefined);

@@ -120,7 +120,6 @@ export async function compile(
 		services.inbox !== undefined ||
 		(log === undefined && settings.inbox.store.type !== "none");
 	const shared = createShared(schemes);
-	const known = { hasInbox, handlerTypes, services, shared };
 	// There are few kinds, and thousands of routes would each wait for one.
 	const kindOf = await findKinds(settings.routes, kinds, schemes, findings);
 	const build = (route: RouteSettings) => {
@@ -128,7 +127,8 @@ export async function compile(
 		if (kind === undefined) return undefined;
 		findings.push(...(route.checkSchema?.(kind) ?? []));
 		const headers = matched.get(route.path ?? "") ?? [];
-		return buildRoute(route, { ...known, kind, headers }, builder, findings);
+		const own = { kind, hasInbox, headers, shared, handlerTypes, services };
+		return buildRoute(route, own, builder, findings);
 	};
 	const built = await mapInTurns(settings.routes, build);
 	findings.push(...templates.findings());
