@@ -127,7 +127,7 @@ export function parseRecord(
 // --- helpers ---
 
 /** Characters of a piece: some milliseconds of work. */
-const PIECE_SIZE = 65_536;
+const PIECE_SIZE = 16_384;
 
 const RECORD_OPTIONS = {
 	prettyErrors: false,
