@@ -44,6 +44,15 @@ describe("the start of a router", () => {
 	});
 });
 
+describe("the start of a check", () => {
+	it("loads neither the router of tests nor the phone", () => {
+		const { own } = importedBy("cli/commands/check.ts");
+		expect(own.length).to.be.lessThan(390).and.greaterThan(200);
+		const rare = /^(?:admin|http|phone|testing\/(?:run|world))/;
+		expect(own.filter((file) => rare.test(file))).to.deep.equal([]);
+	});
+});
+
 // --- helpers ---
 
 const SOURCES = fileURLToPath(new URL("../../src", import.meta.url));
