@@ -28,20 +28,20 @@ export async function inTurns<Result>(steps: Steps<Result>): Promise<Result> {
 }
 
 /**
- * Does asynchronous work on each item and gathers the results in order, in turns too. A few items are
+ * Does work, which may be asynchronous, on each item and gathers the results in order, in turns too. A few items are
  * begun at a time, as thousands that wait for the same promise would all go on in one turn; the next
  * few do not wait for one that takes long.
  */
 export async function mapInTurns<Item, Result>(
 	items: readonly Item[],
-	work: (item: Item) => Promise<Result>,
+	work: (item: Item) => Result | Promise<Result>,
 ): Promise<Result[]> {
-	const results: Promise<Result>[] = [];
+	const results: (Result | Promise<Result>)[] = [];
 	let since = performance.now();
 	for (let index = 0; index < items.length; index += FEW) {
 		const few = items.slice(index, index + FEW).map(work);
 		results.push(...few);
-		await settledOrLate(few);
+		if (few.some(isPromise)) await settledOrLate(few);
 		if (performance.now() - since < TURN_MS) continue;
 		await nextTurn();
 		since = performance.now();
@@ -54,10 +54,12 @@ export async function mapInTurns<Item, Result>(
 const TURN_MS = 10;
 const FEW = 20;
 
+function isPromise(result: unknown): boolean {
+	return result instanceof Promise;
+}
+
 /** Waits until all are settled, but for two turns at most. */
-async function settledOrLate(
-	promises: readonly Promise<unknown>[],
-): Promise<void> {
+async function settledOrLate(promises: readonly unknown[]): Promise<void> {
 	let timer: NodeJS.Timeout | undefined;
 	const late = new Promise((done) => {
 		timer = setTimeout(done, 2 * TURN_MS);

@@ -14,6 +14,7 @@ const FLOORS: Readonly<Record<string, number>> = {
 	generated: 0,
 	"inputs.ts": 0,
 	"is-alive.ts": 0,
+	"lazy-package.ts": 0,
 	"memo.ts": 0,
 	"start-thread.ts": 0,
 	"turns.ts": 0,

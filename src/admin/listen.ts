@@ -1,11 +1,14 @@
 import { once } from "node:events";
-import { createServer, type Server, STATUS_CODES } from "node:http";
+import {
+	createServer,
+	type RequestListener,
+	type Server,
+	STATUS_CODES,
+} from "node:http";
 import { createServer as createSecureServer } from "node:https";
 import type { AddressInfo, Socket } from "node:net";
-import type Koa from "koa";
 import { closeStalled } from "../http/stalled.ts";
 import { guardHandshakes, type Tls } from "../http/tls.ts";
-import type { AdminState } from "./context.ts";
 import {
 	ADMIN_PROBLEMS,
 	AdminProblem,
@@ -31,7 +34,7 @@ export interface AdminListening {
 
 /** Opens the listener. Throws the system's error, such as EADDRINUSE. */
 export async function listenForAdmin(
-	app: Koa<AdminState>,
+	answer: RequestListener,
 	{ host, port, tls }: AdminPlace,
 ): Promise<AdminListening> {
 	const server: Server =
@@ -45,9 +48,9 @@ export async function listenForAdmin(
 	server.maxHeadersCount = 0;
 	closeStalled(server, STALL_MS);
 	server.on("clientError", answerClientError);
-	server.on("request", app.callback());
+	server.on("request", answer);
 	// Without a listener Node would ask for the body before the token is checked.
-	server.on("checkContinue", app.callback());
+	server.on("checkContinue", answer);
 	server.listen({ host, port });
 	await once(server, "listening");
 	const bound = server.address() as AddressInfo;

@@ -137,7 +137,7 @@ function choiceOf(title: string, types: readonly HandlerSpec[]): SchemaPart {
 					pattern: `^(?:${bare.join("|")})$`,
 					expects: `${listWords(bare)}, or a mapping`,
 					if: { type: "string" },
-					else: object,
+					else: { type: "object", ...object },
 				}
 			: object),
 		properties: keys,

@@ -1,20 +1,11 @@
-import {
-	type Document,
-	isMap,
-	isScalar,
-	isSeq,
-	LineCounter,
-	type Node,
-	type Pair,
-	parseDocument,
-	type YAMLError,
-} from "yaml";
+import type { Document, LineCounter, Node, Pair, YAMLError } from "yaml";
 import { atOnce, type Steps } from "../turns.ts";
 import type { Finding, Position } from "./finding.ts";
 import type { KeyPath, Source } from "./located.ts";
 import { readQuickly } from "./quick/source.ts";
 import { diagnose } from "./slips/diagnose.ts";
 import { findTemplates, firstKeyOf, wordAliases } from "./slips/document.ts";
+import { yaml } from "./yaml.ts";
 
 /** A source, or the findings that explain why there is none. With duplicate keys allowed there may be both. */
 export interface Parsed {
@@ -80,7 +71,7 @@ export function parseRecord(
 ): Parsed {
 	// The library would count the lines only as far as it reads.
 	const lines = countLines(text);
-	const document = parseDocument(text, RECORD_OPTIONS);
+	const document = yaml().parseDocument(text, RECORD_OPTIONS);
 	const at = (offset: number) => toPosition(lines, file, offset);
 	const between = (from: number, to: number): Position => {
 		const { line, column } = at(to);
@@ -136,7 +127,7 @@ export function parseRecord(
 // --- helpers ---
 
 /** Characters of a piece: some milliseconds of work. */
-const PIECE_SIZE = 65_536;
+const PIECE_SIZE = 16_384;
 
 const RECORD_OPTIONS = {
 	prettyErrors: false,
@@ -147,14 +138,14 @@ const RECORD_OPTIONS = {
 } as const;
 
 function parseFaults(text: string): readonly YAMLError[] {
-	const { errors, warnings } = parseDocument(text, RECORD_OPTIONS);
+	const { errors, warnings } = yaml().parseDocument(text, RECORD_OPTIONS);
 	return [...errors, ...warnings].filter(
 		({ code }) => code !== "DUPLICATE_KEY",
 	);
 }
 
 function countLines(text: string): LineCounter {
-	const lines = new LineCounter();
+	const lines = new (yaml().LineCounter)();
 	lines.addNewLine(0);
 	for (
 		let end = text.indexOf("\n");
@@ -180,6 +171,7 @@ function offsetOf(
 	path: KeyPath,
 	part: "key" | "value",
 ): number {
+	const { isMap, isScalar, isSeq } = yaml();
 	let node = document.contents as Node | null;
 	let offset = node?.range?.[0] ?? 0;
 	for (const [depth, key] of path.entries()) {

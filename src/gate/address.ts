@@ -1,5 +1,6 @@
 import { isIPv4, isIPv6 } from "node:net";
-import ipaddr from "ipaddr.js";
+import type { IPv6 } from "ipaddr.js";
+import { ipaddr } from "./ipaddr.ts";
 
 /** An IP address in canonical form, ready for comparison. */
 export interface Address {
@@ -35,7 +36,7 @@ export function parseAddress(text: string): Address | undefined {
  * dotted part is rewritten first, because ipaddr.js reads the IPv4-compatible `::192.0.2.1` as the mapped
  * `::ffff:192.0.2.1`, which is a different address, and accepts octal or hexadecimal parts in it.
  */
-export function parseIPv6(text: string): ipaddr.IPv6 | undefined {
+export function parseIPv6(text: string): IPv6 | undefined {
 	if (!isIPv6(text)) return undefined;
 	const zone = text.indexOf("%");
 	const bare = zone === -1 ? text : text.slice(0, zone);
@@ -44,7 +45,7 @@ export function parseIPv6(text: string): ipaddr.IPv6 | undefined {
 		.slice(dotted)
 		.split(".")
 		.map(Number);
-	return ipaddr.IPv6.parse(
+	return ipaddr().IPv6.parse(
 		dotted === bare.length
 			? bare
 			: `${bare.slice(0, dotted)}${toGroup(a, b)}:${toGroup(c, d)}`,

@@ -1,5 +1,6 @@
-import ipaddr from "ipaddr.js";
+import type { IPv4, IPv6 } from "ipaddr.js";
 import { parseIPv6 } from "./address.ts";
+import { ipaddr } from "./ipaddr.ts";
 
 /** A range of addresses of a built-in network, and its source. */
 export interface NetworkRange {
@@ -114,12 +115,12 @@ export function parseCidr(text: string): Cidr | undefined {
 	const [, address = "", length] = /^([^/]*)(?:\/(\d{1,3}))?$/.exec(text) ?? [];
 	const parsed = parseAddress(address);
 	if (parsed === undefined) return undefined;
-	const width = parsed instanceof ipaddr.IPv6 ? 128 : 32;
+	const width = parsed instanceof ipaddr().IPv6 ? 128 : 32;
 	const bits = length === undefined ? width : Number(length);
 	if (bits > width || (length !== undefined && String(bits) !== length)) {
 		return undefined;
 	}
-	if (parsed instanceof ipaddr.IPv6) {
+	if (parsed instanceof ipaddr().IPv6) {
 		return parsed.isIPv4MappedAddress() && bits >= 96
 			? toCidr(parsed.toIPv4Address(), bits - 96)
 			: toCidr(parsed, bits);
@@ -153,18 +154,19 @@ function standard(cidr: string, source: string): NetworkRange {
 	return { cidr, source, confirmed: true };
 }
 
-function parseAddress(text: string): ipaddr.IPv4 | ipaddr.IPv6 | undefined {
-	if (ipaddr.IPv4.isValidFourPartDecimal(text)) return ipaddr.IPv4.parse(text);
+function parseAddress(text: string): IPv4 | IPv6 | undefined {
+	if (ipaddr().IPv4.isValidFourPartDecimal(text))
+		return ipaddr().IPv4.parse(text);
 	return text.includes("%") ? undefined : parseIPv6(text);
 }
 
-function toCidr(address: ipaddr.IPv4 | ipaddr.IPv6, bits: number): Cidr {
+function toCidr(address: IPv4 | IPv6, bits: number): Cidr {
 	const bytes = address.toByteArray();
 	const kept = bytes.map((byte, index) => {
 		const free = Math.min(Math.max((index + 1) * 8 - bits, 0), 8);
 		return (byte >> free) << free;
 	});
-	const network = ipaddr.fromByteArray(kept);
+	const network = ipaddr().fromByteArray(kept);
 	return {
 		family: bytes.length === 4 ? 4 : 6,
 		bits,

@@ -1,5 +1,5 @@
-import ipaddr from "ipaddr.js";
 import { type Address, parseIPv6 } from "./address.ts";
+import { ipaddr } from "./ipaddr.ts";
 
 /** A compiled set of addresses. A look-up is a binary search. */
 export interface Ranges {
@@ -75,8 +75,8 @@ function toInterval(cidr: string): Interval & { family: 4 | 6 } {
 	const slash = cidr.indexOf("/");
 	const text = slash === -1 ? cidr : cidr.slice(0, slash);
 	const bits = slash === -1 ? undefined : Number(cidr.slice(slash + 1));
-	const address = parseIPv6(text) ?? ipaddr.IPv4.parse(text);
-	const isV6 = address instanceof ipaddr.IPv6;
+	const address = parseIPv6(text) ?? ipaddr().IPv4.parse(text);
+	const isV6 = address instanceof ipaddr().IPv6;
 	const mapped = isV6 && address.isIPv4MappedAddress() && (bits ?? 128) >= 96;
 	const family = isV6 && !mapped ? 6 : 4;
 	const width = family === 4 ? 32 : 128;

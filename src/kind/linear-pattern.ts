@@ -1,4 +1,5 @@
-import { RE2JS } from "re2js";
+import type { RE2JS } from "re2js";
+import { lazyPackage } from "../lazy-package.ts";
 
 /** A pattern that runs in linear time for any input. */
 export interface LinearPattern {
@@ -32,21 +33,25 @@ export class NotLinearError extends Error {
 export function compileLinear(pattern: string, flags = ""): LinearPattern {
 	// Also the word of JavaScript on what a pattern is: RE2 takes some texts that it refuses.
 	new RegExp(pattern, `u${flags}`);
-	const engine = compile(pattern, translate(pattern, flags), flags);
+	const compiled = compile(pattern, translate(pattern, flags), flags);
 	return {
-		test: (text) => engine.test(text),
+		test: (text) => compiled.test(text),
 		toString: () => pattern,
 	};
 }
 
 // --- helpers ---
 
+/** Only patterns of users run on it. */
+const engine = lazyPackage<typeof import("re2js")>("re2js");
+
 function compile(pattern: string, translated: string, flags: string): RE2JS {
 	try {
-		return RE2JS.compile(
+		const { RE2JS: Engine } = engine();
+		return Engine.compile(
 			translated,
-			(flags.includes("i") ? RE2JS.CASE_INSENSITIVE : 0) |
-				(flags.includes("m") ? RE2JS.MULTILINE : 0),
+			(flags.includes("i") ? Engine.CASE_INSENSITIVE : 0) |
+				(flags.includes("m") ? Engine.MULTILINE : 0),
 		);
 	} catch (error) {
 		throw new NotLinearError(pattern, partOf(error as Error));
@@ -81,7 +86,7 @@ function translate(pattern: string, flags: string): string {
 		if (token === "[") inClass = true;
 		else if (token === "]") inClass = false;
 	}
-	return RE2JS.translateRegExp(translated);
+	return engine().RE2JS.translateRegExp(translated);
 }
 
 function refuse(pattern: string, token: string): void {

@@ -1,4 +1,5 @@
-import Router from "@koa/router";
+import type Router from "@koa/router";
+import { lazyPackage } from "../lazy-package.ts";
 import { foldPath, segmentsOf } from "./path.ts";
 
 /** A matched path with `:name` segments, and their values (still percent-encoded). */
@@ -35,7 +36,7 @@ export function compilePatterns<T extends { readonly path: string }>(
 		let bucket = buckets.get(key);
 		if (bucket === undefined) {
 			bucket = {
-				router: new Router({ strict: true, sensitive: false }),
+				router: new (koaRouter().Router)({ strict: true, sensitive: false }),
 				byLayer: new Map(),
 			};
 			buckets.set(key, bucket);
@@ -72,6 +73,8 @@ export function compilePatterns<T extends { readonly path: string }>(
 }
 
 // --- helpers ---
+
+const koaRouter = lazyPackage<typeof import("@koa/router")>("@koa/router");
 
 interface Bucket<T> {
 	readonly router: Router;

@@ -50,20 +50,25 @@ export function createStack<R extends Route>(
 	door: Door,
 ): Stack<R> {
 	const [first] = routes;
-	// One array for all routes of a kind stays in the cache.
-	const methods =
-		routes.length === 1 && first !== undefined
-			? first.methods
-			: [...new Set(routes.flatMap((route) => route.methods))];
-	const isWhole = routes.every((route) =>
-		methods.every((method) => route.methods.includes(method)),
-	);
 	const isProbed = routes.some(
 		({ kind: { settings } }) =>
 			settings.account !== undefined || settings.number !== undefined,
 	);
+	if (first !== undefined && routes.length === 1) {
+		return new PathStack(path, routes, door, {
+			branches: NO_BRANCHES,
+			whole: new Branch(routes),
+			// One array for all routes of a kind stays in the cache.
+			methods: first.methods,
+			isProbed,
+		});
+	}
+	const methods = [...new Set(routes.flatMap((route) => route.methods))];
+	const isWhole = routes.every((route) =>
+		methods.every((method) => route.methods.includes(method)),
+	);
 	return new PathStack(path, routes, door, {
-		branches: isWhole ? NO_LANES : lanesBy(methods, routes),
+		branches: isWhole ? NO_BRANCHES : branchesBy(methods, routes),
 		whole: isWhole ? new Branch(routes) : undefined,
 		methods,
 		isProbed,
@@ -115,9 +120,9 @@ class PathStack<R extends Route> implements Stack<R> {
 }
 
 /** One for all stacks: thousands have a single route. */
-const NO_LANES: ReadonlyMap<string, Branch<never>> = new Map();
+const NO_BRANCHES: ReadonlyMap<string, Branch<never>> = new Map();
 
-function lanesBy<R extends Route>(
+function branchesBy<R extends Route>(
 	methods: readonly string[],
 	routes: readonly R[],
 ): ReadonlyMap<string, Branch<R>> {

@@ -88,15 +88,9 @@ export function* createRuntime(
 	const occupancy = new Occupancy();
 	const work = new Map<string, RouteWork>();
 	const pulled = new Map<string, PullTarget>();
+	const common = { trace, random, pauses, tracing, own, occupancy };
 	for (const route of routes) {
-		const delivery = createDelivery(route, {
-			trace,
-			random,
-			pauses,
-			tracing,
-			own,
-			occupancy,
-		});
+		const delivery = createDelivery(route, common);
 		const { pull } = route.handler;
 		// The worker takes nothing that a service fetches.
 		if (pull === undefined) work.set(route.name, delivery);

@@ -1,5 +1,4 @@
 import { extname } from "node:path";
-import { isMap, isScalar, LineCounter, parseDocument } from "yaml";
 import { isRecord } from "../event/is-record.ts";
 import type { Position } from "../finding/finding.ts";
 import { parseJson } from "../finding/json.ts";
@@ -8,6 +7,7 @@ import type { Report } from "../finding/report.ts";
 import { parseSteps } from "../finding/source.ts";
 import { didYouMean, listWords } from "../finding/suggest.ts";
 import { nameTypeOf } from "../finding/words.ts";
+import { yaml } from "../finding/yaml.ts";
 import { once } from "../memo.ts";
 import type { Steps } from "../turns.ts";
 import { createRowCollector, type RowCollector } from "./rows.ts";
@@ -172,6 +172,7 @@ function writtenKeys(
 		!isJson &&
 		(ODD_NUMBER_KEY.test(text) || ODD_WORDS.some((word) => word in rows));
 	if (!isOdd) return written;
+	const { isMap, isScalar, LineCounter, parseDocument } = yaml();
 	const lines = new LineCounter();
 	const document = parseDocument(text, { lineCounter: lines, merge: false });
 	let isRight = true;

@@ -177,7 +177,10 @@ export async function withListener(
 		stop: stop.signal,
 		now: options.now,
 	});
-	const listening = await listenForAdmin(app, { host: "127.0.0.1", port: 0 });
+	const listening = await listenForAdmin(app.callback(), {
+		host: "127.0.0.1",
+		port: 0,
+	});
 	const { port } = listening;
 	try {
 		await use({

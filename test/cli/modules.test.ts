@@ -1,4 +1,7 @@
 import { spawnSync } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { dirname, join, relative } from "node:path";
+import { fileURLToPath } from "node:url";
 import { expect } from "chai";
 import { commandLine } from "../end-to-end/process.ts";
 
@@ -12,7 +15,67 @@ describe("the start of the program", () => {
 	});
 });
 
+describe("the start of a router", () => {
+	it("loads few packages, and nothing that only some configurations need", () => {
+		const { own, packages } = importedBy(
+			"cli/main.ts",
+			"cli/program.ts",
+			"cli/terminal.ts",
+			"cli/workers/fork.ts",
+			"cli/serve/serve.ts",
+		);
+		// Each file takes a third of a millisecond, each package up to fifty. Load what few routers use by a dynamic
+		// `import`, or a package by `lazyPackage`, before you raise a number.
+		expect(own.length).to.be.lessThan(535).and.greaterThan(300);
+		expect(packages).to.deep.equal([
+			"ajv",
+			"ajv-formats",
+			"commander",
+			"fastest-levenshtein",
+			"fresh",
+			"jose",
+			"js-yaml",
+			"koa",
+			"pino",
+		]);
+		const rare =
+			/^(?:admin\/(?:api|pages)|cli\/(?:mcp|inbox|request)|desk\/where|inbox\/(?:postgres|spool)|phone|platform\/(?:apply|mock|plan))/;
+		expect(own.filter((file) => rare.test(file))).to.deep.equal([]);
+	});
+});
+
+describe("the start of a check", () => {
+	it("loads neither the router of tests nor the phone", () => {
+		const { own } = importedBy("cli/commands/check.ts");
+		expect(own.length).to.be.lessThan(390).and.greaterThan(200);
+		const rare = /^(?:admin|http|phone|testing\/(?:run|world))/;
+		expect(own.filter((file) => rare.test(file))).to.deep.equal([]);
+	});
+});
+
 // --- helpers ---
+
+const SOURCES = fileURLToPath(new URL("../../src", import.meta.url));
+
+/** Follows the static imports of files. */
+function importedBy(...entries: readonly string[]) {
+	const own = new Set(entries.map((entry) => join(SOURCES, entry)));
+	const packages = new Set<string>();
+	for (const file of own) {
+		const text = readFileSync(file, "utf8");
+		const imports =
+			/^(?:import|export) (?!type\b)(?:[^;"]*? from )?"([^"]+)";/gm;
+		for (const [, path = ""] of text.matchAll(imports)) {
+			if (path.startsWith(".")) own.add(join(dirname(file), path));
+			else if (!path.startsWith("node:"))
+				packages.add(/^(?:@[^/]+\/)?[^/]+/.exec(path)?.[0] ?? path);
+		}
+	}
+	return {
+		own: [...own].map((file) => relative(SOURCES, file)),
+		packages: [...packages].sort(),
+	};
+}
 
 /** Packages that compile the sources where no build is tested. */
 const FOR_TESTS = new Set([

@@ -150,7 +150,7 @@ describe("a reload", () => {
 			}
 			// A weak reference is kept until the end of the turn that read it.
 			for (let tries = 0; tries < 10; tries++) {
-				collectGarbage();
+				collectGarbage(Number.POSITIVE_INFINITY);
 				await new Promise((done) => setImmediate(done));
 			}
 			const kept = runtimes.map((old) => old.deref() !== undefined);

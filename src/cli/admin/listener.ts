@@ -1,8 +1,8 @@
+import type { RequestListener } from "node:http";
 import { hashToken, makeToken } from "../../admin/access/tokens.ts";
-import { OPERATIONS } from "../../admin/api/index.ts";
-import { createAdminApp } from "../../admin/app.ts";
 import { type AdminPlace, listenForAdmin } from "../../admin/listen.ts";
-import type { AdminRouter } from "../../admin/router.ts";
+import type { AdminLog, AdminRouter } from "../../admin/router.ts";
+import { once } from "../../memo.ts";
 import { packageFile } from "../package.ts";
 import { type AdminChoice, openReplaceable } from "./listen.ts";
 
@@ -17,28 +17,46 @@ export interface AdminListener {
 	close(): Promise<void>;
 }
 
-/** Opens the listener of a router, or of an inbox without one. Throws CannotRun. */
+/**
+ * Opens the listener of a router, or of an inbox without one. What answers is loaded for the first request, because most of the
+ * admin API is not needed to start. Throws CannotRun.
+ *
+ * @param open creates the router as the API sees it
+ */
 export async function openListener(
-	router: AdminRouter,
+	open: () => AdminRouter | Promise<AdminRouter>,
+	log: AdminLog,
 	choice: AdminChoice,
 	tls?: AdminPlace["tls"],
 ): Promise<AdminListener> {
 	const token = makeToken();
 	const stop = new AbortController();
-	const app = createAdminApp({
-		router,
-		operations: OPERATIONS,
-		page: packageFile("page/dist"),
-		madeToken: hashToken(token),
-		// The name that was written may stand for several addresses.
-		address: () => choice.host,
-		stop: stop.signal,
+	const callback = once(async () => {
+		const [{ createAdminApp }, { OPERATIONS }] = await Promise.all([
+			import("../../admin/app.ts"),
+			import("../../admin/api/index.ts"),
+		]);
+		const app = createAdminApp({
+			router: await open(),
+			operations: OPERATIONS,
+			page: packageFile("page/dist"),
+			madeToken: hashToken(token),
+			// The name that was written may stand for several addresses.
+			address: () => choice.host,
+			stop: stop.signal,
+		});
+		return app.callback();
 	});
-	const { port, close } = await openReplaceable(
-		choice,
-		tls,
-		router.log,
-		(place) => listenForAdmin(app, place),
+	const answer = async (...request: Request): Promise<void> => {
+		try {
+			await (await callback())(...request);
+		} catch (error) {
+			log.error({ err: error }, "the admin listener could not answer");
+			request[1].destroy();
+		}
+	};
+	const { port, close } = await openReplaceable(choice, tls, log, (place) =>
+		listenForAdmin((...request) => void answer(...request), place),
 	);
 	const url = `${tls === undefined ? "http" : "https"}://${nameOf(choice.host)}:${port}`;
 	return {
@@ -53,6 +71,8 @@ export async function openListener(
 }
 
 // --- helpers ---
+
+type Request = Parameters<RequestListener>;
 
 /** Returns the host for a URL on this machine. */
 function nameOf(host: string): string {

@@ -1,24 +1,12 @@
-import { stopJobs } from "../../admin/api/deliveries/jobs.ts";
-import { createReadiness } from "../../admin/readiness.ts";
 import type { AdminRouter } from "../../admin/router.ts";
 import type { Settings } from "../../config/settings.ts";
-import { SYSTEM_TIMING } from "../../inbox/worker/timing.ts";
 import type { KindCatalog } from "../../kind/kind.ts";
-import { memoLast } from "../../memo.ts";
 import type { Log } from "../../observe/log.ts";
-import { createPhone } from "../../phone/phone.ts";
-import { createSwitchboard } from "../../phone/switchboard.ts";
-import type { Runtime } from "../../runtime/runtime.ts";
-import { createRouterLine } from "../request/router-line.ts";
-import { samplesOf } from "../request/sample.ts";
 import { openAdminCertificate } from "../serve/certificate.ts";
 import { createAnnouncement } from "./announcement.ts";
-import { createCounts } from "./counts.ts";
-import { explainWebhook } from "./explain.ts";
 import { adminFileOf } from "./file.ts";
 import type { AdminChoice } from "./listen.ts";
 import { openListener } from "./listener.ts";
-import { sendWebhook } from "./send.ts";
 
 /** The parts of a router that its admin listener needs. */
 export interface AdminParts {
@@ -77,17 +65,34 @@ export interface OpenAdmin {
 	close(): Promise<void>;
 }
 
+/** The facts about a run that change. */
+export interface AdminState {
+	addresses: readonly string[];
+	isServing: boolean;
+}
+
 /** Opens the admin listener of a router. Throws CannotRun. */
 export async function openAdmin(parts: AdminParts): Promise<OpenAdmin> {
 	const { choice, socket, source } = parts;
 	const log = parts.log.of("admin");
-	const state: State = { addresses: [], isServing: false };
-	let jobs: Promise<void> | undefined;
-	const router = createAdminRouter(parts, state);
+	const state: AdminState = { addresses: [], isServing: false };
+	let router: AdminRouter | undefined;
+	const open = async (): Promise<AdminRouter> => {
+		const { createAdminRouter } = await import("./router.ts");
+		router = createAdminRouter(parts, state);
+		return router;
+	};
+	let ended: Promise<void> | undefined;
+	const endJobs = async (): Promise<void> => {
+		// Nobody has asked for anything yet.
+		if (router === undefined) return;
+		const { stopJobs } = await import("../../admin/api/deliveries/jobs.ts");
+		await stopJobs(router);
+	};
 	const tls = await openAdminCertificate(log, source.settings, () =>
 		announcement.renew(),
 	);
-	const listener = await openListener(router, choice, tls).catch(
+	const listener = await openListener(open, log, choice, tls).catch(
 		(error: unknown) => {
 			tls?.close();
 			throw error;
@@ -111,83 +116,16 @@ export async function openAdmin(parts: AdminParts): Promise<OpenAdmin> {
 		refresh: () => void tls?.refresh(),
 		stops() {
 			state.isServing = false;
-			jobs ??= stopJobs(router);
+			ended = endJobs();
 		},
 		async close() {
-			jobs ??= stopJobs(router);
-			await jobs;
+			await ended;
+			// A first request may have started one since.
+			await endJobs();
 			tls?.close();
-			router.phone.close();
+			router?.phone.close();
 			await announcement.end();
 			await listener.close();
 		},
-	};
-}
-
-// --- helpers ---
-
-interface State {
-	addresses: readonly string[];
-	isServing: boolean;
-}
-
-function createAdminRouter(
-	{
-		source,
-		log,
-		version,
-		inbox,
-		socket,
-		workers = 1,
-		isServing,
-		full,
-		loadKinds,
-	}: AdminParts,
-	state: State,
-): AdminRouter {
-	const startedAt = Math.round(performance.timeOrigin);
-	const { settings, runtime } = source;
-	// A reload may bring other kinds.
-	const kinds = memoLast((_: Runtime) => loadKinds());
-	return {
-		...source,
-		phone: createPhone({
-			line: createRouterLine({ settings, runtime, socket }),
-			board: createSwitchboard({ runtime, addresses: () => state.addresses }),
-			clock: SYSTEM_TIMING,
-		}),
-		log: log.of("admin"),
-		about: () => ({
-			mode: "router",
-			version,
-			startedAt,
-			pid: process.pid,
-			addresses: state.addresses,
-			inbox,
-			workers,
-		}),
-		kinds: () => kinds(source.runtime()),
-		samplesOf: (kind) => samplesOf(kind, new Date()),
-		send: (webhook) =>
-			sendWebhook(webhook, {
-				settings: source.settings(),
-				runtime: source.runtime(),
-				socket,
-				loadKinds: () => kinds(source.runtime()),
-			}),
-		counts: createCounts(() => source.store),
-		explain: (webhook) =>
-			explainWebhook(webhook, {
-				settings: source.settings(),
-				runtime: source.runtime(),
-				store: source.store,
-				socket,
-				loadKinds,
-			}),
-		readiness: createReadiness({
-			isServing: () => state.isServing && (isServing?.() ?? true),
-			store: source.store,
-			full,
-		}),
 	};
 }

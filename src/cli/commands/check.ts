@@ -1,7 +1,7 @@
 import type { Command } from "commander";
 import { type Finding, sortFindings } from "../../finding/finding.ts";
 import { toShown } from "../../finding/shown-path.ts";
-import { loadTests } from "../../testing/suite.ts";
+import { loadTests } from "../../testing/load-tests.ts";
 import { type ConfigOptions, createCommand, withConfig } from "../command.ts";
 import { plural, summarize } from "../findings/show.ts";
 import { type Io, writeJson, writeLines } from "../io.ts";

@@ -5,16 +5,12 @@ import { hasErrors } from "../../finding/finding.ts";
 import { toShown } from "../../finding/shown-path.ts";
 import { listWords } from "../../finding/suggest.ts";
 import { type Inputs, NO_INPUTS } from "../../inputs.ts";
+import { type LoadedTests, loadTests } from "../../testing/load-tests.ts";
 import { type Prepared, prepare } from "../../testing/prepare.ts";
 import { toReport } from "../../testing/report/json.ts";
 import { toJunit } from "../../testing/report/junit.ts";
 import { describeCase, describeSuite } from "../../testing/report/text.ts";
-import {
-	type LoadedTests,
-	loadTests,
-	runSuite,
-	type SuiteResult,
-} from "../../testing/suite.ts";
+import { runSuite, type SuiteResult } from "../../testing/suite.ts";
 import { type ConfigOptions, createCommand, withConfig } from "../command.ts";
 import {
 	CannotRun,

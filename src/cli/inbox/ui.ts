@@ -76,7 +76,7 @@ async function showInbox(io: Io, options: UiOptions): Promise<void> {
 			const choice = chooseAdmin(place, settings.admin, "--listen");
 			if (choice === undefined)
 				throw new CannotRun("--listen: the page needs an address.");
-			const listener = await openListener(router, choice);
+			const listener = await openListener(() => router, router.log, choice);
 			try {
 				writeLines(io.stdout, [
 					`The inbox ${inbox} is at`,

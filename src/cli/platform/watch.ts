@@ -27,12 +27,11 @@ export interface Drifting {
 	readonly state: PluginState | undefined;
 }
 
-/** Checks for drift in the interval of `platform.drift`. Returns the function that ends it. Undefined without an interval. */
-export function startDrift(
+/** Checks for drift in an interval, in milliseconds. Returns the function that ends it. */
+export function watchPlatform(
 	drifting: Drifting,
-): (() => Promise<void>) | undefined {
-	const everyMs = drifting.settings().platform?.driftMs;
-	if (everyMs === undefined) return undefined;
+	everyMs: number,
+): () => Promise<void> {
 	return watchDrift({
 		everyMs,
 		log: drifting.log,

@@ -21,7 +21,7 @@ import type { AdminParts, OpenAdmin } from "../admin/open.ts";
 import { openControl } from "../control.ts";
 import { type Io, writeLines } from "../io.ts";
 import { readVersion } from "../package.ts";
-import { startDrift } from "../platform/watch.ts";
+import { startDrift } from "../platform/start-drift.ts";
 import { announce, showUrls } from "../start/announce.ts";
 import {
 	nameStore,
@@ -170,7 +170,7 @@ async function openListeners(
 			log.error({ err: error }, "an answer could not be sent in full"),
 	};
 	const tls = await openCertificate(log, serving.settings);
-	collectGarbage();
+	collectGarbage(serving.runtime().routes.length);
 	const ports = await openPorts(createApp(appOptions), places, {
 		...boundsOf(settings.server),
 		tls,

@@ -9,7 +9,7 @@ import type { OpenAdmin } from "../admin/open.ts";
 import { openControlDoor } from "../control.ts";
 import { CannotRun } from "../io.ts";
 import { readVersion } from "../package.ts";
-import { startDrift } from "../platform/watch.ts";
+import { startDrift } from "../platform/start-drift.ts";
 import { interact } from "../serve/interact.ts";
 import { countDenied, watchInbox } from "../serve/own-events.ts";
 import { listenForReload, type StopSignals } from "../serve/process.ts";

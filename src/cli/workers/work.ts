@@ -319,7 +319,7 @@ async function open(
 		onFault: (error: unknown) =>
 			log.error({ err: error }, "an answer could not be sent in full"),
 	};
-	collectGarbage();
+	collectGarbage(serving.runtime().routes.length);
 	const { connections } = orders;
 	const { headLimitBytes, maxConnections } = boundsOf(
 		serving.settings().server,

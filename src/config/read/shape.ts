@@ -7,6 +7,8 @@ import type { Report } from "../../finding/report.ts";
 import { type ConfigFile, Site } from "../../finding/site.ts";
 import { nearest } from "../../finding/suggest.ts";
 import { keyOf, namesOf, withoutEchoes } from "../../finding/words.ts";
+import { once } from "../../memo.ts";
+import { createQuickCheck, type QuickCheck, TRUSTED } from "./quick-check.ts";
 import { wordError } from "./words.ts";
 
 /** The result of validating a file: the rejected values. */
@@ -41,12 +43,12 @@ export function checkShape(
 	schema: Readonly<Record<string, unknown>>,
 	report: Report,
 ): Shape {
-	const validate = validatorsOf(schema)(part);
+	const { fits, explain } = checksOf(schema, part);
 	const bad = new Set<string>();
 	const meant = new Set<string>();
 	for (const pointer of file.broken) markBad(bad, pointer);
-	if (!validate(file.value)) {
-		const errors = validate.errors ?? [];
+	if (!fits(file.value)) {
+		const errors = errorsOf(explain(), file.value);
 		for (const error of errors) markMeant(meant, error);
 		for (const error of oneForEachMistake(errors, meant)) {
 			const pointer = error.instancePath;
@@ -64,36 +66,40 @@ export function checkShape(
 
 // --- helpers ---
 
-type Validators = (part: FilePart) => ValidateFunction;
+/** The checks of a file against one part of a schema. */
+interface Checks {
+	readonly fits: QuickCheck;
+	/** Collects all mistakes. It takes long to compile, and few files need it. */
+	readonly explain: () => ValidateFunction;
+}
 
-const COMPILED = new WeakMap<object, Validators>();
+const CHECKS = new WeakMap<object, Readonly<Record<FilePart, Checks>>>();
 
-/** The part of the schema for each file. */
-const PARTS: Readonly<Record<FilePart, string>> = {
-	first: "routes",
-	included: "routes#/$defs/included",
-	tests: "routes#/$defs/testsFile",
-};
-
-/** Compiles each part of a schema once, when first needed: each reload checks by the same one. */
-function validatorsOf(schema: Readonly<Record<string, unknown>>): Validators {
-	let compiled = COMPILED.get(schema);
-	if (compiled === undefined) {
-		const ajv = createAjv({
-			...EXPLAIN,
-			// A test compiles the schema with these on; here they would only cost time.
-			strict: false,
-			validateSchema: false,
-			// Compiles in half the time, and checks as fast.
-			inlineRefs: false,
-			code: { optimize: false },
+/** Creates the checks by a schema once, and compiles each when first needed: each reload checks by the same ones. */
+function checksOf(
+	schema: Readonly<Record<string, unknown>>,
+	part: FilePart,
+): Checks {
+	let checks = CHECKS.get(schema);
+	if (checks === undefined) {
+		const own = once(() => withoutForeignReferences(schema));
+		const explaining = once(() =>
+			createAjv({ ...EXPLAIN, ...TRUSTED }).addSchema(own(), "routes"),
+		);
+		const create = (position: string): Checks => ({
+			fits: createQuickCheck(own(), position),
+			// AJV keeps what it has compiled.
+			explain: () =>
+				explaining().getSchema(`routes${position}`) as ValidateFunction,
 		});
-		ajv.addSchema(withoutForeignReferences(schema), "routes");
-		// AJV keeps what it has compiled.
-		compiled = (part) => ajv.getSchema(PARTS[part]) as ValidateFunction;
-		COMPILED.set(schema, compiled);
+		checks = {
+			first: create(""),
+			included: create("#/$defs/included"),
+			tests: create("#/$defs/testsFile"),
+		};
+		CHECKS.set(schema, checks);
 	}
-	return compiled;
+	return checks[part];
 }
 
 /** Removes references to other files, which are for editors. Their content is checked when it is read. */
@@ -104,6 +110,13 @@ function withoutForeignReferences(schema: object): object {
 			: value,
 	);
 	return JSON.parse(text);
+}
+
+function errorsOf(
+	validate: ValidateFunction,
+	value: unknown,
+): readonly ErrorObject[] {
+	return validate(value) ? [] : (validate.errors ?? []);
 }
 
 function markBad(bad: Set<string>, pointer: string): void {

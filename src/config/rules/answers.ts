@@ -1,3 +1,4 @@
+import type { Position } from "../../finding/finding.ts";
 import type { Report } from "../../finding/report.ts";
 import { listWords } from "../../finding/suggest.ts";
 import type { Kind } from "../../kind/kind.ts";
@@ -35,7 +36,7 @@ export function checkAnswer(
 	if (handler !== undefined) {
 		const { name, modes } = handler.type;
 		// Not yet its position: to find one costs more than to check a route.
-		const site = route.handlerSite.in(name);
+		const at = (): Position => route.handlerSite.in(name).keyAt();
 		const misfit = misfitOf(handler.type, kind);
 		if (misfit !== undefined) {
 			const others = namesOf(
@@ -44,7 +45,7 @@ export function checkAnswer(
 					!misfitOf(type, kind) &&
 					(mode === undefined || type.modes.includes(mode)),
 			);
-			report.error(site.keyAt(), {
+			report.error(at(), {
 				what: misfit,
 				todo: `write ${listChoices(others)} handler`,
 			});
@@ -55,13 +56,13 @@ export function checkAnswer(
 			);
 			const another = `${article(others[0])} ${listWords(others)}`;
 			if (route.isInternal) {
-				report.error(site.keyAt(), {
+				report.error(at(), {
 					what: `nobody hears the answer of a route without a \`path\`. Its \`${name}\` is never sent`,
 					todo: `write ${another}`,
 				});
 				return;
 			}
-			report.error(site.keyAt(), {
+			report.error(at(), {
 				what:
 					mode === "accept"
 						? `an accept route answers with an empty 200. Its \`${name}\` is never sent`

@@ -1,6 +1,7 @@
 import type { Report } from "../../finding/report.ts";
 import type { Site } from "../../finding/site.ts";
 import { didYouMean } from "../../finding/suggest.ts";
+import { once } from "../../memo.ts";
 import { type TargetSettings, targetRouteOf } from "../handler-spec.ts";
 import type { RouteDraft } from "../parts/route/draft.ts";
 import { modeOf, sortOf } from "./effective.ts";
@@ -10,7 +11,9 @@ export function checkFanOut(
 	routes: readonly RouteDraft[],
 	report: Report,
 ): void {
-	const byName = new Map(routes.map((route) => [route.name, route]));
+	const byName = once(
+		() => new Map(routes.map((route) => [route.name, route])),
+	);
 	for (const route of routes) {
 		const { type, settings } = route.handler ?? {};
 		const targets = settings && type?.targets?.(settings);
@@ -18,7 +21,7 @@ export function checkFanOut(
 		const site = route.handlerSite.in(type.name);
 		// A reply route has a finding of its own.
 		if (modeOf(route) !== "accept") continue;
-		const fans = { route, site, byName, report };
+		const fans = { route, site, byName: byName(), report };
 		checkDuplicates(targets, fans);
 		for (const target of targets)
 			if (target.written === undefined) checkNamed(target, fans);

@@ -2,11 +2,7 @@ import { DEFAULT_RETRY } from "../../inbox/port/retry.ts";
 import { unique } from "../parts/authored/authored.ts";
 import type { DefaultsDraft, RouteDraft } from "../parts/route/draft.ts";
 import { schemaName } from "../read/files.ts";
-import type {
-	HandlerSettings,
-	RouteSettings,
-	ServerSettings,
-} from "../settings.ts";
+import type { RouteSettings, ServerSettings } from "../settings.ts";
 import { takesFallback } from "./answers.ts";
 import { levelOf, modeOf, outcomeOf } from "./effective.ts";
 import { checkMatchAgainst, type WithMatch } from "./match.ts";
@@ -24,9 +20,8 @@ export function toRouteSettings(
 	route: RouteDraft,
 	{ defaults, server, replying }: RouteSurroundings,
 ): RouteSettings | undefined {
-	const { name, path, firewall, signature, schema } = route;
+	const { name, schema } = route;
 	const handler = route.handler?.settings;
-	const level = levelOf(route);
 	// A mistyped kind must not pass for none.
 	const isMistyped =
 		(route.kind === undefined && route.wrote("kind")) ||
@@ -34,40 +29,75 @@ export function toRouteSettings(
 	if (isMistyped || name === undefined || handler === undefined) {
 		return undefined;
 	}
-	if (route.isInternal) return toInternal(route, { name, handler, defaults });
-	if (
-		path === undefined ||
-		level === undefined ||
-		firewall === undefined ||
-		signature === undefined
-	) {
-		return undefined;
-	}
-	const isReplying = replying.has(path);
-	return {
-		...toShared(route, name, handler, defaults),
-		path,
-		methods:
-			route.methods ??
-			(route.kind === undefined ? freeMethods(schema) : undefined),
-		level,
-		...(route.account && { accounts: route.account }),
-		...(route.app && level === "app" ? { apps: route.app } : {}),
-		firewall: firewall.names,
-		signature: signature.schemes,
-		bodyLimitBytes: route.bodyLimit ?? server.bodyLimitBytes,
-		limit: route.limit,
-		mode: route.kind === undefined ? modeOf(route) : route.mode,
-		fallback: takesFallback(route) ? route.fallback?.settings : undefined,
-		onDenied: outcomeOf(route, "onDenied", isReplying) ?? "reject",
-		onUnsigned: outcomeOf(route, "onUnsigned", isReplying) ?? "reject",
-		onInvalid: outcomeOf(route, "onInvalid", modeOf(route) === "reply"),
+	const request = route.isInternal
+		? { ...NO_REQUEST, onInvalid: onInvalidOf(route) }
+		: readRequest(route, server, replying);
+	if (request === undefined) return undefined;
+	const isFree = route.kind === undefined;
+	// One literal with all keys, because spreads of this many keys would take most of the time of a check.
+	const settings: Mutable<RouteSettings> = {
+		name,
+		path: request.path,
+		kind:
+			isFree && schema !== undefined ? schemaName(schema) : route.kind?.name,
+		schema,
+		methods: request.methods,
+		level: request.level,
+		match: route.match,
+		firewall: request.firewall,
+		signature: request.signature,
+		bodyLimitBytes: request.bodyLimitBytes,
+		limit: request.limit,
+		copyHeaders: route.copyHeaders,
+		mode: request.mode,
+		timeoutMs: route.timeout,
+		handler,
+		fallback: request.fallback,
+		retry: route.retry ?? DEFAULT_RETRY,
+		concurrency: route.concurrency ?? DEFAULT_CONCURRENCY,
+		orderBy:
+			route.orderBy === true
+				? (route.kind?.orderBy ?? NOTHING)
+				: unique(route.orderBy ?? NOTHING),
+		stepAside: route.stepAside,
+		dedupe:
+			route.dedupe === true ? undefined : route.dedupe && unique(route.dedupe),
+		onDenied: request.onDenied,
+		onUnsigned: request.onUnsigned,
+		onInvalid: request.onInvalid,
+		checkSchema: schema === undefined ? undefined : createSchemaCheck(route),
+		locate: createLocate(route, defaults),
 	};
+	addRare(settings, route);
+	return settings;
 }
 
 // --- helpers ---
 
-/** The keys of a request and its answer, which internal routes do not have. */
+type Mutable<T> = { -readonly [K in keyof T]: T[K] };
+
+const NOTHING: readonly string[] = [];
+
+const DEFAULT_CONCURRENCY = 10;
+
+/** The keys of a request and its answer. */
+type Request = Pick<
+	RouteSettings,
+	| "path"
+	| "methods"
+	| "level"
+	| "firewall"
+	| "signature"
+	| "bodyLimitBytes"
+	| "limit"
+	| "mode"
+	| "fallback"
+	| "onDenied"
+	| "onUnsigned"
+	| "onInvalid"
+>;
+
+/** An internal route has no request. */
 const NO_REQUEST = {
 	path: undefined,
 	methods: [],
@@ -82,70 +112,61 @@ const NO_REQUEST = {
 	onUnsigned: "reject",
 } as const;
 
-interface Identified {
-	readonly name: string;
-	readonly handler: HandlerSettings;
-	readonly defaults: DefaultsDraft;
+/** A quarantine is for requests. The plugin that hands on gets the error. */
+function onInvalidOf({ onInvalid }: RouteDraft): "report" | "reject" {
+	return onInvalid === "report" ? "report" : "reject";
 }
 
-function toInternal(
+/** Returns undefined if something of it is wrong. */
+function readRequest(
 	route: RouteDraft,
-	{ name, handler, defaults }: Identified,
-): RouteSettings {
-	// A quarantine is for requests. The plugin that hands on gets the error.
-	const onInvalid = route.onInvalid === "report" ? "report" : "reject";
-	return {
-		...toShared(route, name, handler, defaults),
-		...NO_REQUEST,
-		onInvalid,
-	};
-}
-
-/** Returns the settings that all routes have. */
-function toShared(
-	route: RouteDraft,
-	name: string,
-	handler: HandlerSettings,
-	defaults: DefaultsDraft,
-) {
-	const { schema } = route;
+	server: ServerSettings,
+	replying: ReadonlySet<string>,
+): Request | undefined {
+	const { path, firewall, signature, schema } = route;
+	const level = levelOf(route);
+	if (
+		path === undefined ||
+		level === undefined ||
+		firewall === undefined ||
+		signature === undefined
+	) {
+		return undefined;
+	}
 	const isFree = route.kind === undefined;
+	const isReplying = replying.has(path);
 	return {
-		name,
-		...(route.parent !== undefined && { parent: route.parent }),
-		kind:
-			isFree && schema !== undefined ? schemaName(schema) : route.kind?.name,
-		schema,
-		...(isFree || schema === undefined ? {} : { isNarrowed: true }),
-		match: route.match,
-		copyHeaders: route.copyHeaders,
-		timeoutMs: route.timeout,
-		handler,
-		retry: route.retry ?? DEFAULT_RETRY,
-		concurrency: route.concurrency ?? DEFAULT_CONCURRENCY,
-		...paceOf(route),
-		orderBy:
-			route.orderBy === true
-				? (route.kind?.orderBy ?? [])
-				: unique(route.orderBy ?? []),
-		stepAside: route.stepAside,
-		dedupe:
-			route.dedupe === true ? undefined : route.dedupe && unique(route.dedupe),
-		checkSchema: schema === undefined ? undefined : createSchemaCheck(route),
-		locate: createLocate(route, defaults),
+		path,
+		methods: route.methods ?? (isFree ? freeMethods(schema) : undefined),
+		level,
+		firewall: firewall.names,
+		signature: signature.schemes,
+		bodyLimitBytes: route.bodyLimit ?? server.bodyLimitBytes,
+		limit: route.limit,
+		mode: isFree ? modeOf(route) : route.mode,
+		fallback: takesFallback(route) ? route.fallback?.settings : undefined,
+		onDenied: outcomeOf(route, "onDenied", isReplying) ?? "reject",
+		onUnsigned: outcomeOf(route, "onUnsigned", isReplying) ?? "reject",
+		onInvalid: outcomeOf(route, "onInvalid", modeOf(route) === "reply"),
 	};
 }
 
-const DEFAULT_CONCURRENCY = 10;
+/** Adds the keys that are absent from most routes. */
+function addRare(settings: Mutable<RouteSettings>, route: RouteDraft): void {
+	const { parent, kind, schema, account, app, isInternal } = route;
+	if (parent !== undefined) settings.parent = parent;
+	if (kind !== undefined && schema !== undefined) settings.isNarrowed = true;
+	if (!isInternal && account) settings.accounts = account;
+	if (!isInternal && app && settings.level === "app") settings.apps = app;
+	addPace(settings, route);
+}
 
-/** Returns what limits the pace of a route. A reply route ignores what stands in `defaults`. */
-function paceOf(route: RouteDraft): Pick<RouteSettings, "rate" | "delayMs"> {
+/** Adds what limits the pace of a route. A reply route ignores what stands in `defaults`. */
+function addPace(settings: Mutable<RouteSettings>, route: RouteDraft): void {
 	const { rate, delay, handler } = route;
-	if (modeOf(route) === "reply" || handler?.type.isUnkept) return {};
-	return {
-		...(rate && { rate }),
-		...(delay !== undefined && { delayMs: delay }),
-	};
+	if (modeOf(route) === "reply" || handler?.type.isUnkept) return;
+	if (rate) settings.rate = rate;
+	if (delay !== undefined) settings.delayMs = delay;
 }
 
 /** Creates `locate`, in a separate function, so that the draft can be garbage-collected after the check. */
@@ -180,5 +201,8 @@ function createSchemaCheck({
 
 /** Without a kind there is none to take the methods from. */
 function freeMethods(schema: string | undefined): readonly string[] {
-	return schema === undefined ? ["GET"] : ["POST"];
+	return schema === undefined ? GET : POST;
 }
+
+const GET: readonly string[] = ["GET"];
+const POST: readonly string[] = ["POST"];

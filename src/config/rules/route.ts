@@ -59,9 +59,9 @@ function checkIdentity(
 
 /** Warns about a secret in a path, because the start, `routes`, the log and proxies print it. */
 function checkPath(route: RouteDraft, report: Report): void {
-	const site = route.site.in("path");
-	if (route.path === undefined || !site.isFromOutside()) return;
-	report.warn(site.at(), {
+	const { site } = route;
+	if (route.path === undefined || !site.isFromOutside("path")) return;
+	report.warn(site.at("path"), {
 		what: "the path comes from the environment or a file, and is shown at the start, by `routes` and in the log",
 		expected: "no secret in it",
 		todo: "write the path out, and use a `signature` to prove the sender",

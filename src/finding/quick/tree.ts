@@ -157,6 +157,9 @@ const DIGIT_OR_SIGN = /[-+.\d]/;
 /** A key that is a text as it stands, or a number that is written as it is read. */
 const PLAIN_KEY = /^(?!(?:null|true|false)$)[^-+.~\d]|^(?:0|[1-9]\d{0,14})$/i;
 
+/** The characters that a key begins with for which `PLAIN_KEY` has a condition. */
+const ODD_STARTS = new Set("-+.~0123456789ntfNTF");
+
 /** Where only the parser of record knows the place: an empty value, a block of text. */
 const UNKNOWN = -1;
 
@@ -202,6 +205,8 @@ function isBesideEnd(text: string, from: number, start: number): boolean {
 
 /** True for a node that begins a line, where a comment stands between it and the node before. */
 function isBelowComment(text: string, from: number, start: number): boolean {
+	// There is no room for a comment and the end of its line. So it is between most keys and their values.
+	if (start - from < 3) return false;
 	const gap = text.slice(from, Math.max(start, from));
 	const lineEnd = gap.lastIndexOf("\n");
 	if (lineEnd < 0 || gap.slice(lineEnd).trim() !== "") return false;
@@ -263,9 +268,10 @@ function isDoubtfulKey(
 	end: number,
 ): boolean {
 	if (!fast) return true;
-	return (
-		style === SCALAR_STYLE.PLAIN && !PLAIN_KEY.test(text.slice(start, end))
-	);
+	if (style !== SCALAR_STYLE.PLAIN) return false;
+	// Most keys need no copy of their text.
+	const isOdd = start >= end || ODD_STARTS.has(text.charAt(start));
+	return isOdd && !PLAIN_KEY.test(text.slice(start, end));
 }
 
 function findKey(

@@ -1,4 +1,5 @@
-import { type Document, isMap, isScalar, visit } from "yaml";
+import type { Document } from "yaml";
+import { yaml } from "../yaml.ts";
 import type { Found } from "./diagnose.ts";
 import { plainSlip } from "./value.ts";
 
@@ -9,6 +10,7 @@ export function findTemplates(
 ): readonly Found[] {
 	if (!text.includes("{{")) return [];
 	const found: Found[] = [];
+	const { isMap, isScalar, visit } = yaml();
 	visit(document, {
 		Map(_key, node) {
 			const from = node.range?.[0] ?? 0;
@@ -30,6 +32,7 @@ export function firstKeyOf(
 	offset: number,
 ): number | undefined {
 	let first: number | undefined;
+	const { isScalar, visit } = yaml();
 	visit(document, {
 		Map(_key, node) {
 			const keys = node.items.flatMap(({ key }) =>
@@ -47,6 +50,7 @@ export function firstKeyOf(
 /** Finds aliases of a document without a target or with a cycle. */
 export function wordAliases(document: Document): Found {
 	let found: Found | undefined;
+	const { visit } = yaml();
 	visit(document, {
 		Alias(_key, node, path) {
 			const [from, to] = node.range ?? [0, 0];

@@ -21,7 +21,7 @@ import type { PlaceOf } from "../../plugin/loader/trace.ts";
 import { isGiveUp, isRetryLater } from "../../plugin/steer.ts";
 import type { Deadline, Handler } from "../handler.ts";
 import type { RouteUrls } from "../template/urls.ts";
-import { checkPluginRoute } from "./check.ts";
+import { type CheckedPlugin, checkPluginRoute } from "./check.ts";
 import type { HandOnFrom, Origin, PluginHandlerInit } from "./init.ts";
 import {
 	createReplyConverter,
@@ -31,26 +31,49 @@ import {
 import { isThenable, messageOf, setUp, tearDown } from "./setup.ts";
 import { createPluginStore, type StateKeeper } from "./store.ts";
 
-/** Creates the handler of one route: fills in the options' defaults and runs `setup`. The handler is undefined if there is a problem. */
-export async function createPluginHandler(init: PluginHandlerInit): Promise<{
-	handler: Handler | undefined;
-	problems: readonly HandlerProblem[];
-}> {
-	const { plugin, kind, route, log, checker, handOn } = init;
-	const { problems, options, handsOn } = checkPluginRoute(init);
+/**
+ * Creates the handler of one route: fills in the options' defaults and runs `setup`. The handler is undefined if there is a
+ * problem. Returns no promise for a plugin without `setup`, which thousands of routes may use.
+ */
+export function createPluginHandler(
+	init: PluginHandlerInit,
+): BuiltPlugin | Promise<BuiltPlugin> {
+	const { plugin, kind } = init;
+	const checked = checkPluginRoute(init);
+	const { problems, options } = checked;
 	const run = handlerOf(plugin, kind.name);
-	if (run === undefined || problems.length > 0) {
-		return { handler: undefined, problems };
+	if (run === undefined || problems.length > 0) return failed(problems);
+	if (plugin.setup === undefined) {
+		return built(init, run, checked, undefined);
 	}
 	const url = toUrl(init.urls);
-	const { state, problem } =
-		plugin.setup === undefined
-			? NOT_SET_UP
-			: await setUp(init, options, {
-					url,
-					handOn: toHandOn(handOn, undefined),
-				});
-	if (problem !== undefined) return { handler: undefined, problems: [problem] };
+	const handOn = toHandOn(init.handOn, undefined);
+	return setUp(init, options, { url, handOn }).then(({ state, problem }) =>
+		problem === undefined
+			? built(init, run, checked, state)
+			: failed([problem]),
+	);
+}
+
+/** The handler of a route, or the problems that explain why there is none. */
+export interface BuiltPlugin {
+	readonly handler: Handler | undefined;
+	readonly problems: readonly HandlerProblem[];
+}
+
+// --- helpers ---
+
+function failed(problems: readonly HandlerProblem[]): BuiltPlugin {
+	return { handler: undefined, problems };
+}
+
+function built(
+	init: PluginHandlerInit,
+	run: AnyHandler,
+	{ options, handsOn }: CheckedPlugin,
+	state: unknown,
+): BuiltPlugin {
+	const { plugin, kind, route, log, checker, handOn } = init;
 	const parts: Parts = {
 		plugin,
 		run,
@@ -61,19 +84,16 @@ export async function createPluginHandler(init: PluginHandlerInit): Promise<{
 		log,
 		route,
 		tables: init.tables,
-		url,
+		url: toUrl(init.urls),
 		placeOf: init.placeOf ?? nowhere,
 		handOnFrom: handOn,
 		keeper: init.keeper,
 		handsOn,
 	};
-	return { handler: new PluginHandler(parts), problems: [] };
+	return { handler: new PluginHandler(parts), problems: NO_PROBLEMS };
 }
 
-// --- helpers ---
-
-/** The state of a plugin without `setup`. */
-const NOT_SET_UP = { state: undefined, problem: undefined } as const;
+const NO_PROBLEMS: readonly HandlerProblem[] = [];
 
 interface Parts {
 	readonly plugin: Plugin;

@@ -16,13 +16,14 @@ import type { HandlerProblem } from "../../plugin/loader/options.ts";
 import { createPlaceOf } from "../../plugin/loader/trace.ts";
 import type { Handler } from "../handler.ts";
 import type {
+	Built,
 	HandlerBuilder,
 	HandlerGround,
 	HandlerSite,
 	HandlerType,
 } from "../handler-type.ts";
 import { checkPluginRoute } from "./check.ts";
-import { createPluginHandler } from "./plugin.ts";
+import { type BuiltPlugin, createPluginHandler } from "./plugin.ts";
 import { createPluginTables } from "./tables.ts";
 
 /** The plugin that handles the events, and its options. */
@@ -65,8 +66,7 @@ export const plugin: HandlerType<PluginSettings, AuthoredPlugin> = {
 	read({ plugin: name, options = {} }, site) {
 		// A bare name is kept for `plugins/`.
 		const isPath = /[\\/]/.test(name);
-		const folder = dirname(site.file.source.file);
-		const found = isPath ? resolve(folder, name) : name;
+		const found = isPath ? resolve(dirname(site.file.source.file), name) : name;
 		return { type: "plugin", plugin: found, options };
 	},
 	// A bare name is a plugin of `plugins/`, or a shipped one.
@@ -80,43 +80,51 @@ function createBuilder(ground: HandlerGround): HandlerBuilder<PluginSettings> {
 	const read = createPluginReader(ground);
 	const placeOf = createPlaceOf(ground.folder);
 	const tables = once(() => createPluginTables(ground.templates.tables));
-	return {
-		async build(settings, site) {
-			const { route, kind, mode } = site;
-			const { plugin, findings } = await read(settings.plugin, site);
-			if (plugin === undefined) return { handler: undefined, findings };
-			const { name, level, path = "" } = route;
-			const { options } = settings;
-			const { urls, log } = ground;
-			const pluginRoute = { name, kind: kind.name, level, mode, path };
-			if (log === undefined) {
-				const init = { plugin, options, kind, urls, route: pluginRoute };
-				const { problems, handsOn } = checkPluginRoute(init);
-				const found = toFindings(problems, site);
-				return {
-					handler: { ...IDLE, handsOn },
-					findings: joined(findings, found),
-				};
-			}
-			const { handler, problems } = await createPluginHandler({
-				plugin,
-				options,
-				kind,
-				urls,
-				tables: tables(),
-				route: pluginRoute,
-				checker: ground.checkerOf(site),
-				handOn: ground.handOn,
-				keeper: ground.keeper,
-				placeOf,
-				log: createPluginLog(
-					log,
-					{ plugin: plugin.name, route: name },
-					kind.privacy,
-				),
-			});
+	const build = (
+		{ plugin, findings }: LoadedPlugin,
+		{ options }: PluginSettings,
+		site: HandlerSite,
+	): Built | Promise<Built> => {
+		if (plugin === undefined) return { handler: undefined, findings };
+		const { route, kind, mode } = site;
+		const { name, level, path = "" } = route;
+		const { urls, log, handOn, keeper } = ground;
+		const pluginRoute = { name, kind: kind.name, level, mode, path };
+		if (log === undefined) {
+			const init = { plugin, options, kind, urls, route: pluginRoute };
+			const { problems, handsOn } = checkPluginRoute(init);
+			return toBuilt({ handler: { ...IDLE, handsOn }, problems });
+		}
+		const made = createPluginHandler({
+			plugin,
+			options,
+			kind,
+			urls,
+			tables: tables(),
+			route: pluginRoute,
+			checker: ground.checkerOf(site),
+			handOn,
+			keeper,
+			placeOf,
+			log: createPluginLog(
+				log,
+				{ plugin: plugin.name, route: name },
+				kind.privacy,
+			),
+		});
+		return made instanceof Promise ? made.then(toBuilt) : toBuilt(made);
+
+		function toBuilt({ handler, problems }: BuiltPlugin): Built {
 			const found = toFindings(problems, site);
 			return { handler, findings: joined(findings, found) };
+		}
+	};
+	return {
+		build(settings, site) {
+			const found = read(settings.plugin, site);
+			return found instanceof Promise
+				? found.then((loaded) => build(loaded, settings, site))
+				: build(found, settings, site);
 		},
 	};
 }
@@ -133,7 +141,7 @@ const IDLE: Handler = {
 	},
 };
 
-/** Loads the plugins of routes, each file once. */
+/** Loads the plugins of routes, each file once. Returns no promise for one that another route has loaded. */
 function createPluginReader({
 	folder,
 	inputs,
@@ -145,41 +153,60 @@ function createPluginReader({
 			findShippedPlugins(),
 		]),
 	);
-	const known = new Map<string, ReturnType<typeof loadPlugin>>();
+	const byFile = new Map<string, ReturnType<typeof loadPlugin>>();
+	const byName = new Map<string, Promise<FoundPlugin>>();
+	const loaded = new Map<string, LoadedPlugin>();
 	const noted = new Set<string>();
-	return async (
-		name: string,
-		{ route, key }: HandlerSite,
-	): ReturnType<typeof loadPlugin> => {
+	const find = async (name: string): Promise<FoundPlugin> => {
 		const [files, shipped] = await folders();
 		const found = await resolvePlugin(name, folder, files, shipped);
-		const { file } = found;
-		const at = () => route.locate(key, "plugin");
-		if (file !== undefined) {
-			inputs.file(file, name);
-			// The shipped plugins use no table.
-			if (shipped.get(name) !== file) templates.usage.useAll();
-			const loaded = await memo(known, file, () =>
-				loadPlugin(file, { inputs }),
-			);
-			const isHiding = files.get(name) === file && shipped.has(name);
-			if (!isHiding || noted.has(name)) return loaded;
-			noted.add(name);
-			const note: Finding = { ...at(), severity: "note", ...hidden(name) };
-			return { ...loaded, findings: [...loaded.findings, note] };
+		if (found.file === undefined) {
+			// The path does not exist yet, but the file may be created.
+			if (isAbsolute(name)) inputs.file(name);
+			const { what, expected, todo } = found;
+			const mistake = { what, expected, todo };
+			return { plugin: undefined, findings: [], mistake };
 		}
-		// The path does not exist yet, but the file may be created.
-		if (isAbsolute(name)) inputs.file(name);
-		const { what, expected, todo } = found;
-		const finding: Finding = {
-			...at(),
-			severity: "error",
-			what,
-			expected,
-			todo,
-		};
-		return { plugin: undefined, findings: [finding] };
+		const { file } = found;
+		inputs.file(file, name);
+		// The shipped plugins use no table.
+		if (shipped.get(name) !== file) templates.usage.useAll();
+		const read = await memo(byFile, file, () => loadPlugin(file, { inputs }));
+		const isHiding = files.get(name) === file && shipped.has(name);
+		if (isHiding) return { ...read, note: hidden(name) };
+		loaded.set(name, read);
+		return read;
 	};
+	const findFor = async (
+		name: string,
+		{ route, key }: HandlerSite,
+	): Promise<LoadedPlugin> => {
+		const found = await memo(byName, name, () => find(name));
+		const { plugin, findings, mistake, note } = found;
+		if (mistake !== undefined) {
+			const at = route.locate(key, "plugin");
+			return { plugin, findings: [{ ...at, severity: "error", ...mistake }] };
+		}
+		if (note === undefined || noted.has(name)) return found;
+		noted.add(name);
+		const at = route.locate(key, "plugin");
+		return {
+			plugin,
+			findings: [...findings, { ...at, severity: "note", ...note }],
+		};
+	};
+	return (name: string, site: HandlerSite) =>
+		loaded.get(name) ?? findFor(name, site);
+}
+
+type LoadedPlugin = Awaited<ReturnType<typeof loadPlugin>>;
+
+/** The plugin of a name. */
+interface FoundPlugin extends LoadedPlugin {
+	/** The reason why there is none. */
+	readonly mistake?: Wording;
+	/** A note for the first route that names it. */
+	readonly note?: Wording;
 }
 
 function hidden(name: string): Wording {

@@ -1,4 +1,5 @@
-import { Context, Drop, Liquid, type Template, toValueSync } from "liquidjs";
+import type { Liquid, Template } from "liquidjs";
+import { lazyPackage } from "../../lazy-package.ts";
 import { memo } from "../../memo.ts";
 import type { Table } from "../../table/table.ts";
 import type { Encoder } from "./encode.ts";
@@ -114,6 +115,7 @@ export function createTemplateEngine(
 		evaluator(template) {
 			const value = soleValueOf(template);
 			if (value === undefined) return undefined;
+			const { Context, toValueSync } = liquidjs();
 			return (scope, deadline) => {
 				const options = { sync: true, renderLimit: limitOf(deadline) };
 				const context = new Context(scope, plain.options, options);
@@ -140,6 +142,8 @@ export function withoutMarkup(text: string): string {
 
 // --- helpers ---
 
+const liquidjs = lazyPackage<typeof import("liquidjs")>("liquidjs");
+
 const FILE_TAGS = ["include", "render", "layout", "block"];
 
 function createLiquid(
@@ -149,7 +153,7 @@ function createLiquid(
 		readonly globals: Readonly<Record<string, object>>;
 	},
 ): Liquid {
-	const liquid = new Liquid({
+	const liquid = new (liquidjs().Liquid)({
 		...options,
 		strictFilters: true,
 		strictVariables: false,
@@ -177,14 +181,18 @@ function toParams(args: readonly unknown[]): ReadonlyMap<string, unknown> {
 		}
 		// LiquidJS represents a literal nil as an object of its own.
 		const value: unknown = arg[1];
-		params.set(String(arg[0]), value instanceof Drop ? value.valueOf() : value);
+		params.set(String(arg[0]), withoutDrop(value));
 	}
 	return params;
 }
 
+function withoutDrop(value: unknown): unknown {
+	return value instanceof liquidjs().Drop ? value.valueOf() : value;
+}
+
 /** Returns a value as JSON can have it. LiquidJS represents `nil` and `empty` as objects of its own. */
 function toPlain(value: unknown): unknown {
-	const plain: unknown = value instanceof Drop ? value.valueOf() : value;
+	const plain: unknown = withoutDrop(value);
 	return typeof plain === "function" ? null : (plain ?? null);
 }
 

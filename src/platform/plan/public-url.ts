@@ -1,5 +1,5 @@
-import ipaddr from "ipaddr.js";
 import type { AccountSettings } from "../../config/settings.ts";
+import { ipaddr } from "../../gate/ipaddr.ts";
 import type { PlanProblem, Reason } from "./plan.ts";
 
 /** Explains why the platform cannot call the URLs of the routes. A platform on this machine, such as a mock, can call any URL here. */
@@ -25,7 +25,8 @@ export function checkCallable(
 
 function isLocal(url: string): boolean {
 	const host = new URL(url).hostname.replace(/^\[|\]$|\.$/g, "");
-	if (ipaddr.isValid(host)) return ipaddr.process(host).range() !== "unicast";
+	if (ipaddr().isValid(host))
+		return ipaddr().process(host).range() !== "unicast";
 	return (
 		!host.includes(".") ||
 		/\.(?:localhost|local|internal|lan|intranet|home\.arpa|test)$/.test(host)

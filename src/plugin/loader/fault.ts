@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import { SourceMap } from "node:module";
 import { fileURLToPath } from "node:url";
-import { createJiti } from "jiti";
 import type { Finding, Position } from "../../finding/finding.ts";
+import { lazyPackage } from "../../lazy-package.ts";
 import { EndsProcess } from "./exit-guard.ts";
 import { type PluginSource, positionAt } from "./shape.ts";
 
@@ -40,15 +40,17 @@ export function createOriginalPlace({
 }: PluginSource): OriginalPlace {
 	let map: SourceMap | undefined;
 	try {
-		const code = createJiti(file, {
-			...JITI_OPTIONS,
-			sourceMaps: true,
-		}).transform({
-			source: text,
-			filename: file,
-			ts: isTypeScript(file),
-			async: true,
-		});
+		const code = jiti()
+			.createJiti(file, {
+				...JITI_OPTIONS,
+				sourceMaps: true,
+			})
+			.transform({
+				source: text,
+				filename: file,
+				ts: isTypeScript(file),
+				async: true,
+			});
 		const inline = code.slice(code.lastIndexOf("base64,") + "base64,".length);
 		map = new SourceMap(JSON.parse(Buffer.from(inline, "base64").toString()));
 	} catch {
@@ -62,6 +64,9 @@ export function createOriginalPlace({
 			: { line, column: Math.max(ran + 1, 1) };
 	};
 }
+
+/** Loads jiti, which only plugins need. */
+export const jiti = lazyPackage<typeof import("jiti")>("jiti");
 
 /** The options that load a file afresh each time, and leave no cache on the disk. */
 export const JITI_OPTIONS = { moduleCache: false, fsCache: false } as const;

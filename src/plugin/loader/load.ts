@@ -1,12 +1,17 @@
 import { readFile } from "node:fs/promises";
 import { extname } from "node:path";
-import { createJiti } from "jiti";
 import type { Finding } from "../../finding/finding.ts";
 import * as publicFace from "../../index.ts";
 import { type Inputs, NO_INPUTS } from "../../inputs.ts";
 import { LATE, within } from "../../within.ts";
 import { withoutExit } from "./exit-guard.ts";
-import { isTypeScript, JITI_OPTIONS, placeOfThrow, toFault } from "./fault.ts";
+import {
+	isTypeScript,
+	JITI_OPTIONS,
+	jiti,
+	placeOfThrow,
+	toFault,
+} from "./fault.ts";
 import { createModules, noteImports } from "./imports.ts";
 import type { Plugin } from "./plugin.ts";
 import { toPlugin } from "./shape.ts";
@@ -72,14 +77,14 @@ async function evaluate(
 	inputs: Inputs,
 ): Promise<unknown> {
 	noteImports(file, text, inputs);
-	const jiti = createJiti(file, {
+	const loader = jiti().createJiti(file, {
 		...JITI_OPTIONS,
 		virtualModules: { switchhook: publicFace },
 	});
-	return jiti.evalModule(text, {
+	return loader.evalModule(text, {
 		filename: file,
 		ext: isTypeScript(file) ? ".ts" : extname(file),
-		cache: createModules(file, () => jiti, inputs),
+		cache: createModules(file, () => loader, inputs),
 		async: true,
 		forceTranspile: true,
 	});

@@ -8,6 +8,7 @@ import type { Finding } from "../../finding/finding.ts";
 import type { Schemes } from "../../gate/schemes/table.ts";
 import type { Handler } from "../../handler/handler.ts";
 import type {
+	Built,
 	HandlerBuilder,
 	HandlerTypes,
 } from "../../handler/handler-type.ts";
@@ -25,8 +26,12 @@ import { secretHeadersOf, secretParametersOf } from "./doors.ts";
 export function createShared(schemes: Schemes) {
 	const dedupeKeys = new Map<Kind, Map<string, KeyOf>>();
 	const orderKeys = new Map<string, KeyOf>();
-	const parameters = new Map<Kind, Map<string, readonly string[]>>();
+	const parameters = new Map<Kind, Map<Signature, readonly string[]>>();
+	const kindHeaders = new Map<Kind, readonly string[]>();
 	const filters = new Map<string, HeaderFilter>();
+	const usualFilters = new Map<Signature, HeaderFilter>();
+	const createFilter = (names: readonly string[], signature: Signature) =>
+		createHeaderFilter(names, secretHeadersOf(signature, schemes));
 	return {
 		/** @param fields the route's own fields. Default: the fields of the kind */
 		dedupeKey(kind: Kind, fields?: readonly KeyField[]) {
@@ -44,8 +49,7 @@ export function createShared(schemes: Schemes) {
 		},
 		secretParameters(signature: Signature, kind: Kind) {
 			const ofKind = memo(parameters, kind, () => new Map());
-			const key = signature.map(({ scheme }) => scheme.name).join(" ");
-			return memo(ofKind, key, () =>
+			return memo(ofKind, signature, () =>
 				secretParametersOf(signature, kind, schemes),
 			);
 		},
@@ -53,13 +57,21 @@ export function createShared(schemes: Schemes) {
 			const key = fields.length === 0 ? "" : JSON.stringify(fields);
 			return memo(orderKeys, key, () => createOrderKey(fields));
 		},
+		/** Returns the headers that identify a webhook of a kind. */
+		headersOfKind(kind: Kind) {
+			return memo(kindHeaders, kind, () =>
+				headersAmong([...kind.dedupe, ...kind.dedupeNeeds].flat()),
+			);
+		},
 		/** @param names the headers to keep, without the headers that contain a proof in the signature's schemes */
 		headerFilter(names: readonly string[], signature: Signature) {
+			if (names.length === 0)
+				return memo(usualFilters, signature, () =>
+					createFilter(names, signature),
+				);
 			const own = signature.flatMap(({ secretHeaders }) => secretHeaders);
 			const key = `${names.join(" ")} but ${own.join(" ")}`;
-			return memo(filters, key, () =>
-				createHeaderFilter(names, secretHeadersOf(signature, schemes)),
-			);
+			return memo(filters, key, () => createFilter(names, signature));
 		},
 	};
 }
@@ -75,36 +87,74 @@ export interface RouteParts {
 	readonly services: Pick<Services, "metrics">;
 }
 
-/** Builds what serving a route needs: its handlers, keys and filters. Undefined if a handler cannot be built. */
-export async function buildRoute(
+/**
+ * Builds what serving a route needs: its handlers, keys and filters. Undefined if a handler cannot be built. Returns no promise
+ * unless one of its handlers does: 10,000 promises cost more than what is built.
+ */
+export function buildRoute(
 	route: RouteSettings,
-	{ kind, hasInbox, headers, handlerTypes, shared, services }: RouteParts,
+	parts: RouteParts,
 	builder: HandlerBuilder,
 	findings: Finding[],
-): Promise<ServedRoute | undefined> {
+): ServedRoute | undefined | Promise<ServedRoute | undefined> {
+	const { kind } = parts;
 	const mode = route.mode ?? kind.mode;
-	const site = { route, kind, mode };
-	const main = await builder.build(route.handler, { ...site, key: "handler" });
-	findings.push(...main.findings);
-	let fallback: Handler | undefined;
-	if (route.fallback !== undefined) {
-		const spare = await builder.build(route.fallback, {
-			...site,
-			key: "fallback",
-		});
-		findings.push(...spare.findings);
-		fallback = spare.handler;
+	const main = builder.build(route.handler, {
+		route,
+		key: "handler",
+		kind,
+		mode,
+	});
+	const spare =
+		route.fallback &&
+		builder.build(route.fallback, { route, key: "fallback", kind, mode });
+	if (main instanceof Promise || spare instanceof Promise) {
+		return Promise.all([main, spare]).then((built) =>
+			assemble(route, parts, built, findings),
+		);
 	}
+	return assemble(route, parts, [main, spare], findings);
+}
+
+/** Returns the names of headers in fields such as `headers.x-github-delivery`. */
+export function headersAmong(fields: readonly string[]): readonly string[] {
+	const prefix = "headers.";
+	if (fields.length === 0) return fields;
+	return fields
+		.filter((field) => field.startsWith(prefix))
+		.map((field) => field.slice(prefix.length).toLowerCase());
+}
+
+// --- helpers ---
+
+type Signature = RouteSettings["signature"];
+
+function assemble(
+	route: RouteSettings,
+	{ kind, hasInbox, headers, handlerTypes, shared, services }: RouteParts,
+	[main, spare]: readonly [Built, Built | undefined],
+	findings: Finding[],
+): ServedRoute | undefined | Promise<undefined> {
+	if (main.findings.length > 0) findings.push(...main.findings);
+	if (spare !== undefined) findings.push(...spare.findings);
+	const fallback = spare?.handler;
 	if (main.handler === undefined) {
-		await fallback?.close?.();
-		return undefined;
+		return Promise.resolve(fallback?.close?.()).then(() => undefined);
 	}
+	const mode = route.mode ?? kind.mode;
 	const { isFetched = false, isUnkept = false } =
 		handlerTypes.get(route.handler.type) ?? {};
-	const headerNames = [
-		...headers,
-		...headersOf(route, kind, [main.handler, fallback]),
-	];
+	const headerNames = joinLists([
+		headers,
+		route.copyHeaders ?? NO_NAMES,
+		...route.signature.map(({ plainHeaders }) => plainHeaders),
+		route.dedupe === undefined
+			? shared.headersOfKind(kind)
+			: headersAmong(route.dedupe),
+		headersAmong(route.orderBy),
+		main.handler.readsHeaders ?? NO_NAMES,
+		fallback?.readsHeaders ?? NO_NAMES,
+	]);
 	return {
 		name: route.name,
 		parent: route.parent,
@@ -152,28 +202,14 @@ export async function buildRoute(
 	};
 }
 
-/** Returns the names of headers in fields such as `headers.x-github-delivery`. */
-export function headersAmong(fields: readonly string[]): readonly string[] {
-	const prefix = "headers.";
-	return fields
-		.filter((field) => field.startsWith(prefix))
-		.map((field) => field.slice(prefix.length).toLowerCase());
-}
-
-// --- helpers ---
-
-type Signature = RouteSettings["signature"];
-
 /** Returns the limits of a route and of the service that its handler calls. */
 function tollsOf(
 	{ name, rate }: RouteSettings,
 	{ toll }: Handler,
 ): readonly Toll[] | undefined {
-	const tolls = [
-		...(rate === undefined ? [] : [{ bucket: `route ${name}`, rate }]),
-		...(toll === undefined ? [] : [toll]),
-	];
-	return tolls.length === 0 ? undefined : tolls;
+	if (rate === undefined) return toll && [toll];
+	const own = { bucket: `route ${name}`, rate };
+	return toll === undefined ? [own] : [own, toll];
 }
 
 /**
@@ -194,19 +230,10 @@ function asSent(
 				keyOf({ ...webhook, payload: restore(webhook.payload as Payload) });
 }
 
-/** Returns all headers that a route refers to, in lower case. */
-function headersOf(
-	{ copyHeaders, dedupe, orderBy, signature }: RouteSettings,
-	kind: Pick<Kind, "dedupe" | "dedupeNeeds">,
-	built: readonly (Handler | undefined)[],
-): readonly string[] {
-	return [
-		...(copyHeaders ?? []),
-		...signature.flatMap(({ plainHeaders }) => plainHeaders),
-		...headersAmong([
-			...(dedupe ?? [...kind.dedupe, ...kind.dedupeNeeds].flat()),
-			...orderBy,
-		]),
-		...built.flatMap((one) => one?.readsHeaders ?? []),
-	];
+const NO_NAMES: readonly string[] = [];
+
+/** Joins lists. Most are empty, and then the result is one of them: with 10,000 routes, a new list for each is a cost. */
+function joinLists(lists: readonly (readonly string[])[]): readonly string[] {
+	const filled = lists.filter(({ length }) => length > 0);
+	return filled.length < 2 ? (filled[0] ?? NO_NAMES) : filled.flat();
 }

@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from "node:timers/promises";
 import type { RouteSettings, Settings } from "../../config/settings.ts";
 import { type Finding, hasErrors } from "../../finding/finding.ts";
 import { SCHEMES } from "../../gate/schemes/index.ts";
@@ -21,7 +22,6 @@ import {
 } from "../../kind/load.ts";
 import { narrowKind } from "../../kind/narrow.ts";
 import { createOpenKind } from "../../kind/open.ts";
-import { memo } from "../../memo.ts";
 import type { Log } from "../../observe/log.ts";
 import { groupBy } from "../../route/group.ts";
 import { hasPath } from "../../route/route.ts";
@@ -86,7 +86,6 @@ export async function compile(
 	}: CompileOptions,
 ): Promise<Compiled> {
 	const findings: Finding[] = [];
-	const findKind = createKindFinder(kinds, schemes, findings);
 	const base: Base = { url: settings.server.publicUrl };
 	const stop = new AbortController();
 	const served = new Map<string, ServedRoute>();
@@ -121,15 +120,15 @@ export async function compile(
 		services.inbox !== undefined ||
 		(log === undefined && settings.inbox.store.type !== "none");
 	const shared = createShared(schemes);
-	const known = { hasInbox, handlerTypes, services, shared };
-	const build = async (
-		route: RouteSettings,
-	): Promise<ServedRoute | undefined> => {
-		const kind = await findKind(route);
+	// There are few kinds, and thousands of routes would each wait for one.
+	const kindOf = await findKinds(settings.routes, kinds, schemes, findings);
+	const build = (route: RouteSettings) => {
+		const kind = kindOf(route);
 		if (kind === undefined) return undefined;
 		findings.push(...(route.checkSchema?.(kind) ?? []));
 		const headers = matched.get(route.path ?? "") ?? [];
-		return buildRoute(route, { ...known, kind, headers }, builder, findings);
+		const own = { kind, hasInbox, headers, shared, handlerTypes, services };
+		return buildRoute(route, own, builder, findings);
 	};
 	const built = await mapInTurns(settings.routes, build);
 	findings.push(...templates.findings());
@@ -154,20 +153,20 @@ export async function compile(
 
 // --- helpers ---
 
-/** Finds a route's kind and compiles it. The mistakes in its file are reported once. */
-function createKindFinder(
+/** Finds the kinds of routes and compiles them. The mistakes in a file are reported once. */
+async function findKinds(
+	routes: readonly RouteSettings[],
 	kinds: KindCatalog,
 	schemes: Schemes,
 	findings: Finding[],
-): (route: RouteSettings) => Promise<Kind | undefined> {
+): Promise<(route: RouteSettings) => Kind | undefined> {
 	const reader = createKindReader(schemes);
 	const open = createOpenKind();
-	const bySchema = new Map<string, Map<string, Promise<Kind | undefined>>>();
-	const find = async ({
-		kind: name,
-		schema,
-		isNarrowed = false,
-	}: RouteSettings): Promise<Kind | undefined> => {
+	const known = new Map<string, Kind | undefined>();
+	for (const route of routes) {
+		const key = kindKey(route);
+		if (known.has(key)) continue;
+		const { kind: name, schema, isNarrowed = false } = route;
 		const wide = name === undefined ? open : kinds.get(name);
 		let kind = wide;
 		if (schema !== undefined) {
@@ -177,14 +176,18 @@ function createKindFinder(
 			kind = own && wide && isNarrowed ? narrowKind(wide, own) : own;
 		}
 		if (kind !== undefined) findings.push(...compileKind(kind));
-		return kind;
-	};
-	return (route) => {
-		const { kind = "", schema = "", isNarrowed = false } = route;
-		const known = memo(bySchema, schema, () => new Map());
-		const key = schema === "" || isNarrowed ? kind : "";
-		return memo(known, key, () => find(route));
-	};
+		known.set(key, kind);
+		// To compile a schema takes a turn.
+		await nextTurn();
+	}
+	return (route) => known.get(kindKey(route));
+}
+
+/** Routes with the same key have the same kind. */
+function kindKey({ kind = "", schema, isNarrowed }: RouteSettings): string {
+	if (schema === undefined) return kind;
+	// A path is absolute, and no name of a kind.
+	return isNarrowed ? `${schema} ${kind}` : schema;
 }
 
 /** Raises the own events of circuits. A failing alert MUST NOT cause another one. */

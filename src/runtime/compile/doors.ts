@@ -39,7 +39,8 @@ export function secretParametersOf(
 export function createDoorBuilder({
 	networks,
 }: Pick<Settings, "networks">): (route: RouteSettings) => Door {
-	const firewalls = new Map<string, Firewall>();
+	const firewalls = new Map<readonly string[], Firewall>();
+	const byNames = new Map<string, Firewall>();
 	const signatures = new Map<readonly ConfiguredScheme[], Signature>();
 	return ({
 		firewall,
@@ -49,12 +50,15 @@ export function createDoorBuilder({
 		bodyLimitBytes,
 		limit,
 	}) => ({
-		firewall: memo(firewalls, firewall.join(" "), () =>
-			createFirewall(
-				firewall,
-				compileNetworks(firewall, networks),
-				exampleOf(firewall, networks),
-				(name) => compileNetworks([name], networks),
+		// Routes that inherit it share one list.
+		firewall: memo(firewalls, firewall, () =>
+			memo(byNames, firewall.join(" "), () =>
+				createFirewall(
+					firewall,
+					compileNetworks(firewall, networks),
+					exampleOf(firewall, networks),
+					(name) => compileNetworks([name], networks),
+				),
 			),
 		),
 		onDenied,

@@ -19,7 +19,11 @@ export function bindTargets(
 		readonly shared: ReturnType<typeof createShared>;
 	},
 ): readonly ServedRoute[] {
-	const bySettings = new Map(settings.map((one) => [one.name, one]));
+	const fansOut = ({ handler }: RouteSettings): boolean =>
+		handlerTypes.get(handler.type)?.targets !== undefined;
+	const parents = settings.filter(fansOut);
+	if (parents.length === 0) return routes;
+	const bySettings = new Map(parents.map((one) => [one.name, one]));
 	const byName = new Map(routes.map((route) => [route.name, route]));
 	return routes.map((route) => {
 		const own = bySettings.get(route.name);

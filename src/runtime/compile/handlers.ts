@@ -5,7 +5,6 @@ import type {
 	HandlerTypes,
 } from "../../handler/handler-type.ts";
 import { withAdvice } from "../../handler/ncco/advice.ts";
-import { memo } from "../../memo.ts";
 
 export interface BuilderOptions extends Omit<HandlerGround, "checkerOf"> {
 	readonly types: HandlerTypes;
@@ -29,15 +28,18 @@ export function createHandlerBuilder({
 		},
 	};
 	const builders = new Map<string, HandlerBuilder>();
+	const create = (name: string): HandlerBuilder => {
+		const type = types.get(name);
+		if (type === undefined)
+			throw new Error(`there is no type of handler ${name}`);
+		const builder = type.createBuilder(ground, resources.get(name));
+		builders.set(name, builder);
+		return builder;
+	};
 	return {
 		build(settings, site) {
-			const builder = memo(builders, settings.type, () => {
-				const type = types.get(settings.type);
-				if (type === undefined)
-					throw new Error(`there is no type of handler ${settings.type}`);
-				return type.createBuilder(ground, resources.get(type.name));
-			});
-			return builder.build(settings, site);
+			const { type } = settings;
+			return (builders.get(type) ?? create(type)).build(settings, site);
 		},
 	};
 }

@@ -4,12 +4,15 @@ import type { HookEvent } from "../../event/webhook.ts";
 import { parseWebhook } from "../../gate/body.ts";
 import { recall } from "../../gate/signature.ts";
 import { Countdown } from "../../handler/countdown.ts";
+import type { Alert } from "../../inbox/port/alert.ts";
 import { childrenOf } from "../../inbox/port/child.ts";
 import { readEnvelope } from "../../inbox/port/envelope.ts";
+import type { Halting } from "../../inbox/port/halt.ts";
 import type { Lease, Verdict } from "../../inbox/port/queue.ts";
 import { nextDelayMs } from "../../inbox/port/retry.ts";
 import { NO_PAUSES, type PauseView } from "../../inbox/worker/pauses.ts";
 import {
+	type Caution,
 	RETURNED,
 	type Result,
 	type RouteWork,
@@ -19,7 +22,7 @@ import type { Tracing } from "../../observe/tracing/tracing.ts";
 import type { Trace } from "../../plugin/loader/trace.ts";
 import { isGiveUp, isRetryLater, type RetryLater } from "../../plugin/steer.ts";
 import { toChildren } from "../compile/fan-out.ts";
-import { Occupancy } from "../occupancy.ts";
+import type { Occupancy } from "../occupancy.ts";
 import { codeOfReason, dead } from "../own/cause.ts";
 import type { OwnEvents } from "../own/own-events.ts";
 import { reasonsFor } from "../request/reason.ts";
@@ -35,7 +38,7 @@ export interface DeliverOptions {
 	readonly random?: () => number;
 	/** Formats the stack of an error that a handler threw. Default: none. */
 	readonly trace?: Trace;
-	/** Counts the deliveries that run. Default: one of its own. */
+	/** Counts the deliveries that run. Default: nothing does. */
 	readonly occupancy?: Occupancy;
 	/** Creates the spans of attempts. Default: none. */
 	readonly tracing?: Tracing | undefined;
@@ -48,78 +51,9 @@ export interface DeliverOptions {
 /** Creates the work of a route, with which the worker handles its deliveries. */
 export function createDelivery(
 	route: ServedRoute,
-	{
-		now = Date.now,
-		random = Math.random,
-		trace = noTrace,
-		occupancy = new Occupancy(),
-		tracing,
-		pauses = NO_PAUSES,
-		own,
-	}: DeliverOptions = {},
+	options: DeliverOptions = {},
 ): RouteWork {
-	return {
-		concurrency: route.concurrency,
-		tolls: route.tolls,
-		delayMs: route.delayMs,
-		caution: () => route.handler.caution?.(),
-		alertsOf(lease, reason) {
-			if (!own?.takes("router.dead") || isOwn(lease, route)) return undefined;
-			const otherwise = route.handler.failureCode ?? "HANDLER_FAILED";
-			const code = codeOfReason(reason, otherwise);
-			const alert = own.alertOf(dead(route.name, { id: lease.id, code }));
-			return alert && [alert];
-		},
-		async deliver(lease, halt) {
-			const restMs = route.handler.caution?.()?.restMs ?? 0;
-			if (restMs > 0) return { ...RETURNED, restMs: shorten(restMs) };
-			let event: HookEvent;
-			try {
-				event =
-					(lease instanceof FreshLease ? lease.eventFor(route) : undefined) ??
-					eventOf(lease, route);
-			} catch (error) {
-				// A retry cannot parse it either. `replay` can, after the kind of the route was fixed.
-				const reason = reasonsFor(undefined)(error);
-				const verdict: Verdict = {
-					as: "dead",
-					reason,
-					...traced(trace, error),
-				};
-				return { ...NOTHING, verdict };
-			}
-			const { targets } = route;
-			if (targets !== undefined) {
-				const waitedMs = now() - lease.receivedAt;
-				const children = toChildren(lease.id, event, targets, waitedMs);
-				const events = childrenOf({ ...lease, children });
-				return { ...NOTHING, verdict: DELIVERED, events };
-			}
-			const stage = tracing && startAttempt(tracing, event);
-			if (stage !== undefined) event = { ...event, trace: stage.trace };
-			const traceId = traceIdOf(event.trace);
-			const countdown = new Countdown(route.timeoutMs, halt);
-			occupancy.enter();
-			try {
-				const work =
-					stage === undefined
-						? route.handler.handle(event, countdown)
-						: stage.run(() => route.handler.handle(event, countdown));
-				if (work instanceof Promise) await countdown.race(work);
-				const { writes, events } = countdown.written ?? NOTHING;
-				if (stage !== undefined) endAttempt(stage, DELIVERED);
-				return withTrace({ verdict: DELIVERED, writes, events }, traceId);
-			} catch (error) {
-				const failing = { now: now(), random, trace, pauses };
-				const result = toResult(error, event.payload, lease, route, failing);
-				if (stage !== undefined) endAttempt(stage, result.verdict, error);
-				return withTrace(result, traceId);
-			} finally {
-				countdown.end();
-				occupancy.leave();
-			}
-		},
-	};
+	return new Delivery(route, options);
 }
 
 /**
@@ -172,6 +106,96 @@ export function toFailure(
 }
 
 // --- helpers ---
+
+/** A class, because a configuration may have 10,000 routes, and closures for each take longer to create and more memory. */
+class Delivery implements RouteWork {
+	readonly concurrency: number;
+	readonly tolls: RouteWork["tolls"];
+	readonly delayMs: number | undefined;
+	readonly #route: ServedRoute;
+	readonly #options: DeliverOptions;
+
+	constructor(route: ServedRoute, options: DeliverOptions) {
+		this.concurrency = route.concurrency;
+		this.tolls = route.tolls;
+		this.delayMs = route.delayMs;
+		this.#route = route;
+		this.#options = options;
+	}
+
+	caution(): Caution | undefined {
+		return this.#route.handler.caution?.();
+	}
+
+	alertsOf(lease: Lease, reason: string): readonly Alert[] | undefined {
+		const route = this.#route;
+		const { own } = this.#options;
+		if (!own?.takes("router.dead") || isOwn(lease, route)) return undefined;
+		const otherwise = route.handler.failureCode ?? "HANDLER_FAILED";
+		const code = codeOfReason(reason, otherwise);
+		const alert = own.alertOf(dead(route.name, { id: lease.id, code }));
+		return alert && [alert];
+	}
+
+	async deliver(lease: Lease, halt: Halting): Promise<Result> {
+		const route = this.#route;
+		const {
+			now = Date.now,
+			random = Math.random,
+			trace = noTrace,
+			occupancy,
+			tracing,
+			pauses = NO_PAUSES,
+		} = this.#options;
+		const restMs = route.handler.caution?.()?.restMs ?? 0;
+		if (restMs > 0) return { ...RETURNED, restMs: shorten(restMs) };
+		let event: HookEvent;
+		try {
+			event =
+				(lease instanceof FreshLease ? lease.eventFor(route) : undefined) ??
+				eventOf(lease, route);
+		} catch (error) {
+			// A retry cannot parse it either. `replay` can, after the kind of the route was fixed.
+			const reason = reasonsFor(undefined)(error);
+			const verdict: Verdict = {
+				as: "dead",
+				reason,
+				...traced(trace, error),
+			};
+			return { ...NOTHING, verdict };
+		}
+		const { targets } = route;
+		if (targets !== undefined) {
+			const waitedMs = now() - lease.receivedAt;
+			const children = toChildren(lease.id, event, targets, waitedMs);
+			const events = childrenOf({ ...lease, children });
+			return { ...NOTHING, verdict: DELIVERED, events };
+		}
+		const stage = tracing && startAttempt(tracing, event);
+		if (stage !== undefined) event = { ...event, trace: stage.trace };
+		const traceId = traceIdOf(event.trace);
+		const countdown = new Countdown(route.timeoutMs, halt);
+		occupancy?.enter();
+		try {
+			const work =
+				stage === undefined
+					? route.handler.handle(event, countdown)
+					: stage.run(() => route.handler.handle(event, countdown));
+			if (work instanceof Promise) await countdown.race(work);
+			const { writes, events } = countdown.written ?? NOTHING;
+			if (stage !== undefined) endAttempt(stage, DELIVERED);
+			return withTrace({ verdict: DELIVERED, writes, events }, traceId);
+		} catch (error) {
+			const failing = { now: now(), random, trace, pauses };
+			const result = toResult(error, event.payload, lease, route, failing);
+			if (stage !== undefined) endAttempt(stage, result.verdict, error);
+			return withTrace(result, traceId);
+		} finally {
+			countdown.end();
+			occupancy?.leave();
+		}
+	}
+}
 
 /** All encodings are allowed, because the webhook was accepted on arrival, whatever the kinds say now. */
 const ENCODINGS = ["query", "form", "json"] as const;

@@ -143,7 +143,7 @@ export async function startCopied(
 		stop: stop.signal,
 		page: folder,
 	});
-	const { port, close } = await listenForAdmin(admin, {
+	const { port, close } = await listenForAdmin(admin.callback(), {
 		host: "127.0.0.1",
 		port: adminPort,
 	});

@@ -59,7 +59,8 @@ export function toList(value: TextOrList): readonly string[] {
 
 /** Returns a string or a list as a list without duplicates. */
 export function unique(value: TextOrList): readonly string[] {
-	return [...new Set(toList(value))];
+	const list = toList(value);
+	return list.length < 2 ? list : [...new Set(list)];
 }
 
 // --- helpers ---

@@ -43,6 +43,8 @@ export function readDelivery(
 	site: Site,
 	report: Report,
 ): DeliveryDraft {
+	const fields = retry ?? concurrency ?? rate ?? delay ?? orderBy ?? dedupe;
+	if (fields === undefined) return NO_DELIVERY;
 	return {
 		retry:
 			retry === undefined
@@ -51,7 +53,10 @@ export function readDelivery(
 		concurrency,
 		rate:
 			rate === undefined ? undefined : readRate(rate, site.in("rate"), report),
-		delay: readDuration(delay, site.in("delay"), report) || undefined,
+		delay:
+			delay === undefined
+				? undefined
+				: readDuration(delay, site.in("delay"), report) || undefined,
 		orderBy: readFields(isLong(orderBy) ? orderBy.by : orderBy),
 		stepAside: isLong(orderBy) ? orderBy.stepAside : undefined,
 		dedupe: readFields(dedupe),
@@ -59,6 +64,17 @@ export function readDelivery(
 }
 
 // --- helpers ---
+
+/** One for all routes without these keys. */
+const NO_DELIVERY: DeliveryDraft = {
+	retry: undefined,
+	concurrency: undefined,
+	rate: undefined,
+	delay: undefined,
+	orderBy: undefined,
+	dedupe: undefined,
+	stepAside: undefined,
+};
 
 function isLong(order: AuthoredDefaults["orderBy"]): order is AuthoredOrder {
 	return isRecord(order);

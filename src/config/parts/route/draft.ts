@@ -68,6 +68,8 @@ export interface Common extends DeliveryDraft {
 /** The readable parts of `defaults`. */
 export interface DefaultsDraft extends Common {
 	readonly site: Site;
+	/** The keys that a route inherits unless it has them: those that are present, valid or not. */
+	readonly inherited: readonly (keyof Common)[];
 	/** Returns true if the key is present, valid or not. */
 	wrote(key: string): boolean;
 }
@@ -109,8 +111,10 @@ export function withoutBad<T extends object>(
 	shape: Shape,
 ): Authored<T> {
 	const { path } = site;
+	// A file has no value that is undefined. This look-up is asked for about fifty keys of each route.
+	const written = value as Readonly<Record<string, unknown>>;
 	const wrote = (key: string): boolean =>
-		Object.hasOwn(value, key) || shape.isMeant(path, key);
+		written[key] !== undefined || shape.isMeant(path, key);
 	if (!shape.isBad(...path)) return { site, value, wrote };
 	const good = Object.entries(value).filter(
 		([key]) => !shape.isBad(...path, key),
@@ -139,7 +143,8 @@ export function draftDefaults(
 	{ site, value, wrote }: Authored<AuthoredDefaults>,
 	context: DraftContext,
 ): DefaultsDraft {
-	return { site, wrote, ...readCommon(value, site, context) };
+	const common = readCommon(value, site, context);
+	return { ...common, site, wrote, inherited: inheritedOf(wrote) };
 }
 
 /**
@@ -153,16 +158,21 @@ export function draftRoute(
 	context: DraftContext,
 	handlerSite: Site = site.in("handler"),
 ): RouteDraft {
-	const own = readCommon(value, site, context);
-	const kind = readKind(value.kind, site.in("kind"), context);
+	const kind = readKind(value.kind, site, context);
 	const isInternal = !wrote("path");
 	const inherits = (key: string): boolean =>
 		!wrote(key) &&
 		defaults.wrote(key) &&
 		!(isInternal && REQUEST_KEYS.has(key));
-	const pick = <K extends keyof Common>(key: K): Common[K] =>
-		inherits(key) ? defaults[key] : own[key];
-	return {
+	const { match, matchKeys, matchValues } = readMatch(
+		value.match,
+		kind,
+		site,
+		context,
+	);
+	const own = readCommon(value, site, context);
+	// One literal: V8 would keep an object of this many keys in a hash table, if it began with a spread.
+	const draft: Mutable<RouteDraft> = {
 		site,
 		wrote,
 		has: (key) => wrote(key) || inherits(key),
@@ -173,10 +183,12 @@ export function draftRoute(
 				: (inherits(key) ? defaults.site : site).in(key),
 		name: value.name,
 		isInternal,
-		path: readPath(value.path, site.in("path"), context),
+		path: readPath(value.path, site, context),
 		kind,
-		schema: readSchema(value.schema, site.in("schema"), context),
-		...readMatch(value.match, kind, site.in("match"), context),
+		schema: readSchema(value.schema, site, context),
+		match,
+		matchKeys,
+		matchValues,
 		handler:
 			value.handler === undefined
 				? undefined
@@ -186,32 +198,79 @@ export function draftRoute(
 						context.handlerTypes,
 						context,
 					),
-		methods: pick("methods"),
-		level: pick("level"),
-		account: pick("account"),
-		app: pick("app"),
-		firewall: pick("firewall"),
-		signature: pick("signature"),
-		bodyLimit: pick("bodyLimit"),
-		limit: pick("limit"),
-		copyHeaders: pick("copyHeaders"),
-		mode: pick("mode"),
-		timeout: pick("timeout"),
-		fallback: pick("fallback"),
-		retry: pick("retry"),
-		concurrency: pick("concurrency"),
-		rate: pick("rate"),
-		delay: pick("delay"),
-		orderBy: pick("orderBy"),
-		stepAside: (wrote("orderBy") ? own : defaults).stepAside,
-		dedupe: pick("dedupe"),
-		onDenied: pick("onDenied"),
-		onUnsigned: pick("onUnsigned"),
-		onInvalid: pick("onInvalid"),
+		methods: own.methods,
+		level: own.level,
+		account: own.account,
+		app: own.app,
+		firewall: own.firewall,
+		signature: own.signature,
+		bodyLimit: own.bodyLimit,
+		limit: own.limit,
+		copyHeaders: own.copyHeaders,
+		mode: own.mode,
+		timeout: own.timeout,
+		fallback: own.fallback,
+		retry: own.retry,
+		concurrency: own.concurrency,
+		rate: own.rate,
+		delay: own.delay,
+		orderBy: own.orderBy,
+		stepAside: own.stepAside,
+		dedupe: own.dedupe,
+		onDenied: own.onDenied,
+		onUnsigned: own.onUnsigned,
+		onInvalid: own.onInvalid,
 	};
+	for (const key of defaults.inherited) {
+		if (inherits(key)) inherit(draft, defaults, key);
+	}
+	return draft;
+}
+
+/** Returns the keys of `defaults` that are present, valid or not. */
+export function inheritedOf(
+	wrote: DefaultsDraft["wrote"],
+): DefaultsDraft["inherited"] {
+	return COMMON_KEYS.filter(wrote);
 }
 
 // --- helpers ---
+
+type Mutable<T> = { -readonly [K in keyof T]: T[K] };
+
+const COMMON_KEYS = [
+	"methods",
+	"level",
+	"account",
+	"app",
+	"firewall",
+	"signature",
+	"bodyLimit",
+	"limit",
+	"copyHeaders",
+	"mode",
+	"timeout",
+	"fallback",
+	"retry",
+	"concurrency",
+	"rate",
+	"delay",
+	"orderBy",
+	"dedupe",
+	"onDenied",
+	"onUnsigned",
+	"onInvalid",
+] as const satisfies readonly (keyof Common)[];
+
+function inherit<K extends keyof Common>(
+	draft: Mutable<Common>,
+	defaults: Common,
+	key: K,
+): void {
+	draft[key] = defaults[key];
+	// It is a part of a long `orderBy`.
+	if (key === "orderBy") draft.stepAside = defaults.stepAside;
+}
 
 function readCommon(
 	value: AuthoredDefaults,
@@ -220,6 +279,7 @@ function readCommon(
 ): Common {
 	const { networks, signatures, handlerTypes, report } = context;
 	const { firewall, signature, fallback, methods, account, app } = value;
+	const delivery = readDelivery(value, site, report);
 	return {
 		methods: methods === undefined ? undefined : unique(methods),
 		level: value.level,
@@ -233,20 +293,34 @@ function readCommon(
 			signature === undefined
 				? undefined
 				: signatures.read(signature, site.in("signature")),
-		bodyLimit: readSize(value.bodyLimit, site.in("bodyLimit"), report),
-		limit: readLimit(value.limit, site.in("limit"), report),
-		copyHeaders: readCopyHeaders(
-			value.copyHeaders,
-			site.in("copyHeaders"),
-			context,
-		),
+		bodyLimit:
+			value.bodyLimit === undefined
+				? undefined
+				: readSize(value.bodyLimit, site.in("bodyLimit"), report),
+		limit:
+			value.limit === undefined
+				? undefined
+				: readLimit(value.limit, site.in("limit"), report),
+		copyHeaders:
+			value.copyHeaders === undefined
+				? undefined
+				: readCopyHeaders(value.copyHeaders, site.in("copyHeaders"), context),
 		mode: value.mode,
-		timeout: readTimer(value.timeout, site.in("timeout"), report),
+		timeout:
+			value.timeout === undefined
+				? undefined
+				: readTimer(value.timeout, site.in("timeout"), report),
 		fallback:
 			fallback === undefined
 				? undefined
 				: readHandler(fallback, site.in("fallback"), handlerTypes, context),
-		...readDelivery(value, site, report),
+		retry: delivery.retry,
+		concurrency: delivery.concurrency,
+		rate: delivery.rate,
+		delay: delivery.delay,
+		orderBy: delivery.orderBy,
+		stepAside: delivery.stepAside,
+		dedupe: delivery.dedupe,
 		onDenied: value.onDenied,
 		onUnsigned: value.onUnsigned,
 		onInvalid: value.onInvalid,
@@ -255,11 +329,12 @@ function readCommon(
 
 function readPath(
 	path: string | undefined,
-	site: Site,
+	route: Site,
 	{ report }: DraftContext,
 ): string | undefined {
 	const problem = path === undefined ? undefined : pathProblem(path);
 	if (problem === undefined) return path;
+	const site = route.in("path");
 	report.error(site.at(), {
 		what: `the path is ${site.show(path)}`,
 		expected: problem.expected,
@@ -271,11 +346,12 @@ function readPath(
 /** Finds the kind of a route. Returns undefined, with a finding, if there is none with that name. */
 function readKind(
 	name: string | undefined,
-	site: Site,
+	route: Site,
 	{ kinds, files, report }: DraftContext,
 ): Kind | undefined {
 	const kind = name === undefined ? undefined : kinds.get(name);
 	if (name === undefined || kind !== undefined) return kind;
+	const site = route.in("kind");
 	const file = site.isSecret() ? undefined : files.findKind(name);
 	if (file !== undefined) {
 		report.error(site.at(), {
@@ -305,9 +381,9 @@ const KINDS_MAX = 12;
 
 function readSchema(
 	text: string | undefined,
-	site: Site,
+	route: Site,
 	{ files }: DraftContext,
 ): string | undefined {
 	if (text === undefined) return undefined;
-	return files.find(text, site, SCHEMA_FILES);
+	return files.find(text, route.in("schema"), SCHEMA_FILES);
 }

@@ -28,14 +28,14 @@ export interface MatchDraft {
 export function readMatch(
 	written: AuthoredRoute["match"],
 	kind: Kind | undefined,
-	site: Site,
+	route: Site,
 	context: MatchContext,
 ): MatchDraft {
-	const nothing = { match: undefined, matchKeys: NO_KEYS };
-	if (written === undefined) return { ...nothing, matchValues: undefined };
+	if (written === undefined) return NO_MATCH;
+	const site = route.in("match");
 	if (!isRecord(written)) {
 		const matchValues = context.conditions.read(written, site, context);
-		return { ...nothing, matchValues };
+		return { ...NO_MATCH, matchValues };
 	}
 	const match = new Map<string, readonly Condition[]>();
 	const matchKeys = new Map<string, string>();
@@ -67,6 +67,13 @@ export function readMatch(
 // --- helpers ---
 
 const NO_KEYS: ReadonlyMap<string, string> = new Map();
+
+/** One for all routes without a `match`. */
+const NO_MATCH: MatchDraft = {
+	match: undefined,
+	matchKeys: NO_KEYS,
+	matchValues: undefined,
+};
 
 /**
  * Names of headers are the same in upper and lower case (RFC 9110 section 5.1). A field that once came as text, as `dtmf` did

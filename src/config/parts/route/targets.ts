@@ -5,6 +5,7 @@ import {
 	type Authored,
 	type DraftContext,
 	draftRoute,
+	inheritedOf,
 	type RouteDraft,
 } from "./draft.ts";
 
@@ -45,7 +46,8 @@ export function draftTargets(
 			},
 			wrote: (key: string) => key === "handler" || Object.hasOwn(own, key),
 		};
-		const defaults = { ...parent, wrote: parent.has };
+		const inherited = inheritedOf(parent.has);
+		const defaults = { ...parent, wrote: parent.has, inherited };
 		const draft = draftRoute(route, defaults, context, site);
 		// The route that fans out knows its duplicates.
 		return [{ ...draft, parent: name, dedupe: [] }];

@@ -1,5 +1,6 @@
 import { createHmac, hash, type KeyObject } from "node:crypto";
-import { decodeJwt, decodeProtectedHeader } from "jose";
+import { decodeProtectedHeader } from "jose/decode/protected_header";
+import { decodeJwt } from "jose/jwt/decode";
 import type { Claims, Headers, RawWebhook } from "../../../event/webhook.ts";
 import { hasQueryPayload, isBodiless } from "../../body.ts";
 import type { Verifier } from "../../signature.ts";
