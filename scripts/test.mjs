@@ -52,7 +52,7 @@ async function runAllCovered() {
 	const status = runTestsOfBuild(["test/**/*.test.ts"], {
 		NODE_V8_COVERAGE: covered,
 	});
-	const { percent, gaps } = await readCoverage(covered);
+	const { percent, gaps } = await readCoverage(covered, BUILD);
 	const shown = Object.entries(percent).map(
 		([what, value]) => `${what} ${value} %`,
 	);
