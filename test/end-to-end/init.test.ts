@@ -11,6 +11,7 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { expect } from "chai";
 import { installPacked, type Packed } from "../packed.ts";
+import { SHORT_LIVED } from "../program.ts";
 import { runTsc } from "../tsc.ts";
 import { startProgram } from "./process.ts";
 
@@ -51,7 +52,7 @@ describe("a project that `init` of the package writes", function () {
 		for (const [file, text] of Object.entries(files))
 			await writeFile(join(folder, file), text);
 		const switchhook = (...args: string[]) =>
-			run(process.execPath, [join(packed.home, CLI), ...args], {
+			run(process.execPath, [...SHORT_LIVED, join(packed.home, CLI), ...args], {
 				cwd: folder,
 			});
 		const json = async () =>
@@ -138,7 +139,13 @@ export default definePlugin({
 		const script = (name: string, ...args: string[]) => {
 			const [program, ...words] = String(scripts[name]).split(" ");
 			expect(program).to.equal("switchhook");
-			return [process.execPath, join(packed.home, CLI), ...words, ...args];
+			return [
+				process.execPath,
+				...SHORT_LIVED,
+				join(packed.home, CLI),
+				...words,
+				...args,
+			];
 		};
 		const router = startProgram(
 			script("start", "--listen", "127.0.0.1:0"),
