@@ -30,11 +30,11 @@ export interface Packed {
 }
 
 /**
- * Installs the package without a registry: it is packed once for all tests of a process, and what it depends on are links to the
+ * Installs the package without a registry: what it depends on are links to the
  * repository's own `node_modules`; nothing else is there.
  */
 export async function installPacked(): Promise<Packed> {
-	const archive = await pack();
+	const archive = await packOnce();
 	const folder = await mkdtemp(join(tmpdir(), "switchhook-packed-"));
 	const home = join(folder, "node_modules/switchhook");
 	await mkdir(home, { recursive: true });
@@ -58,10 +58,8 @@ export async function installPacked(): Promise<Packed> {
 	};
 }
 
-// --- helpers ---
-
-/** Builds `dist/` and packs, as `npm publish` would. */
-const pack = once(async (): Promise<Buffer> => {
+/** Builds `dist/` and packs, once for all tests of a process, as `npm publish` would. Returns the archive. */
+export const packOnce = once(async (): Promise<Buffer> => {
 	const folder = await mkdtemp(join(tmpdir(), "switchhook-pack-"));
 	try {
 		await run(

@@ -1,15 +1,14 @@
 import { execFile } from "node:child_process";
-import { mkdtemp, readdir, rm } from "node:fs/promises";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { expect } from "chai";
 import { ask } from "../http/router.ts";
+import { packOnce } from "../packed.ts";
 import { startProgram } from "./process.ts";
 
 const run = promisify(execFile);
-const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 
 describe("the npm package", function () {
 	// It packs, installs from npm's cache, and starts twice.
@@ -21,13 +20,7 @@ describe("the npm package", function () {
 	after(() => rm(folder, { recursive: true, force: true }));
 
 	it("works from an empty folder, and runs no script at install: init, check, serve, send", async () => {
-		await run(
-			"npm",
-			["pack", "--pack-destination", folder, "--loglevel", "error"],
-			{ cwd: ROOT },
-		);
-		const [archive = ""] = await readdir(folder);
-		expect(archive).to.match(/^switchhook-.*\.tgz$/);
+		await writeFile(join(folder, "switchhook.tgz"), await packOnce());
 		await run(
 			"npm",
 			[
@@ -38,7 +31,7 @@ describe("the npm package", function () {
 				"--no-fund",
 				"--loglevel",
 				"error",
-				`./${archive}`,
+				"./switchhook.tgz",
 			],
 			{ cwd: folder },
 		);

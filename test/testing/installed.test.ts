@@ -13,6 +13,7 @@ import { dirname, join } from "node:path";
 import { promisify } from "node:util";
 import { expect } from "chai";
 import { packageFile } from "../../src/cli/package.ts";
+import { packOnce } from "../packed.ts";
 
 const run = promisify(execFile);
 const ROOT = packageFile("");
@@ -77,13 +78,8 @@ describe("switchhook/testing, installed", function () {
 	let folder: string;
 	before(async () => {
 		folder = await mkdtemp(join(tmpdir(), "switchhook-testing-"));
-		await run(
-			"npm",
-			["pack", "--pack-destination", folder, "--loglevel", "error"],
-			{ cwd: ROOT },
-		);
-		const [archive = ""] = await readdir(folder);
-		await run("tar", ["-xzf", archive], { cwd: folder });
+		await writeFile(join(folder, "package.tgz"), await packOnce());
+		await run("tar", ["-xzf", "package.tgz"], { cwd: folder });
 		const modules = join(folder, "node_modules");
 		// The package as it is published, beside the packages that it depends on.
 		await cp(join(folder, "package"), join(modules, "switchhook"), {
