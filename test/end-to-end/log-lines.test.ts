@@ -11,7 +11,7 @@ import {
 import { packageFile } from "../../src/cli/package.ts";
 import { withFolder } from "../cli/cli.ts";
 import { ask } from "../http/router.ts";
-import { startCommand } from "./process.ts";
+import { useRouters } from "../serving/serve.ts";
 
 type Line = Readonly<Record<string, unknown>>;
 
@@ -23,6 +23,8 @@ const MOMENTS: Readonly<Record<Moment, RegExp>> = {
 	kept: /"line":"reload".*sms\.inbuond/,
 	reloaded: /"line":"reload","routes":4/,
 };
+
+const startRouter = useRouters();
 
 describe("the log off a terminal", function () {
 	this.timeout(120_000);
@@ -37,10 +39,11 @@ describe("the log off a terminal", function () {
 	before(() =>
 		withFolder({}, async (folder) => {
 			await writeScene(folder, "1h");
-			const router = startCommand(
-				["serve", "--log-level", "debug", "--log-payloads"],
-				folder,
-			);
+			const router = startRouter(folder, [
+				"--log-level",
+				"debug",
+				"--log-payloads",
+			]);
 			try {
 				const [, url = ""] = await router.says(/listens on (http:\/\/[\d.:]+)/);
 				await breakGrammar(Number(new URL(url).port));
@@ -157,7 +160,7 @@ describe("warnings at a start off a terminal", () => {
 				file,
 				text.replace("server: {", "server: { trustedProxies: [loopback],"),
 			);
-			const router = startCommand(["serve"], folder);
+			const router = startRouter(folder);
 			try {
 				await router.says(/listens on/);
 				const [first = "", second = ""] = router.stdout().split("\n");

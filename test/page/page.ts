@@ -9,6 +9,7 @@ import { buildPage } from "../../scripts/build-page.mjs";
 import { once } from "../../src/memo.ts";
 import { type AdminSite, openSite, type SiteOptions } from "../admin/site.ts";
 import { useBrowser } from "../browser.ts";
+import { useRouters } from "../serving/serve.ts";
 
 /** Builds the page once a run, unless `npm test` did. Call it before a router is opened. */
 export const usePage = once(() => {
@@ -27,10 +28,11 @@ export function usePageGround(
 	options?: SiteOptions,
 ): void {
 	const browser = useBrowser();
+	const start = useRouters();
 	let close = async (): Promise<void> => {};
 	before("opens a router", async () => {
 		usePage();
-		const site = await openSite(options);
+		const site = await openSite({ start, ...options });
 		close = () => site.close();
 		take({ browser: browser(), site });
 	});
