@@ -13,6 +13,7 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { once } from "../src/memo.ts";
+import { UNCOUNTED } from "./program.ts";
 
 const run = promisify(execFile);
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
@@ -65,7 +66,7 @@ export const packOnce = once(async (): Promise<Buffer> => {
 		await run(
 			"npm",
 			["pack", "--pack-destination", folder, "--loglevel", "error"],
-			{ cwd: ROOT },
+			{ cwd: ROOT, env: UNCOUNTED },
 		);
 		const [archive] = await readdir(folder);
 		if (archive === undefined) throw new Error("npm packed nothing");

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { type Command, startProgram } from "../end-to-end/process.ts";
-import { SHORT_LIVED } from "../program.ts";
+import { SHORT_LIVED, UNCOUNTED } from "../program.ts";
 
 /** A router that takes requests. */
 export interface LiveRouter {
@@ -76,6 +76,7 @@ export async function createSite(
 				"127.0.0.1:0",
 			],
 			folder,
+			{ env: UNCOUNTED },
 		);
 		commands.push(command);
 		return command;

@@ -11,7 +11,7 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { expect } from "chai";
 import { installPacked, type Packed } from "../packed.ts";
-import { SHORT_LIVED } from "../program.ts";
+import { SHORT_LIVED, UNCOUNTED } from "../program.ts";
 import { runTsc } from "../tsc.ts";
 import { startProgram } from "./process.ts";
 
@@ -54,6 +54,7 @@ describe("a project that `init` of the package writes", function () {
 		const switchhook = (...args: string[]) =>
 			run(process.execPath, [...SHORT_LIVED, join(packed.home, CLI), ...args], {
 				cwd: folder,
+				env: UNCOUNTED,
 			});
 		const json = async () =>
 			JSON.parse(await readFile(join(folder, "package.json"), "utf8"));
@@ -150,6 +151,7 @@ export default definePlugin({
 		const router = startProgram(
 			script("start", "--listen", "127.0.0.1:0"),
 			folder,
+			{ env: UNCOUNTED },
 		);
 		try {
 			await router.says(/switchhook listens on/);

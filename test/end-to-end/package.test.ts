@@ -6,6 +6,7 @@ import { promisify } from "node:util";
 import { expect } from "chai";
 import { ask } from "../http/router.ts";
 import { packOnce } from "../packed.ts";
+import { UNCOUNTED } from "../program.ts";
 import { startProgram } from "./process.ts";
 
 const run = promisify(execFile);
@@ -33,22 +34,26 @@ describe("the npm package", function () {
 				"error",
 				"./switchhook.tgz",
 			],
-			{ cwd: folder },
+			{ cwd: folder, env: UNCOUNTED },
 		);
 		const main = join(folder, "node_modules/.bin/switchhook");
 
-		await run(main, ["init"], { cwd: folder });
-		const checked = await run(main, ["check"], { cwd: folder });
+		await run(main, ["init"], { cwd: folder, env: UNCOUNTED });
+		const checked = await run(main, ["check"], { cwd: folder, env: UNCOUNTED });
 		expect(checked.stdout).to.match(/0 errors/);
 
 		const router = startProgram(
 			[main, "serve", "--listen", "127.0.0.1:0", "--admin", "127.0.0.1:0"],
 			folder,
+			{ env: UNCOUNTED },
 		);
 		try {
 			const [, url = ""] = await router.says(/listens on (http:\/\/[\d.:]+)/);
 			expect((await ask(`${url}/nowhere`)).status).to.equal(404);
-			const sent = await run(main, ["send", "sms.inbound"], { cwd: folder });
+			const sent = await run(main, ["send", "sms.inbound"], {
+				cwd: folder,
+				env: UNCOUNTED,
+			});
 			expect(sent.stdout).to.match(/^received: the route `inbound-sms` /m);
 		} finally {
 			router.child.kill("SIGTERM");

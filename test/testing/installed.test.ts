@@ -14,6 +14,7 @@ import { promisify } from "node:util";
 import { expect } from "chai";
 import { packageFile } from "../../src/cli/package.ts";
 import { packOnce } from "../packed.ts";
+import { UNCOUNTED } from "../program.ts";
 
 const run = promisify(execFile);
 const ROOT = packageFile("");
@@ -101,7 +102,7 @@ describe("switchhook/testing, installed", function () {
 		const { stdout } = await run(
 			process.execPath,
 			[mocha, "--no-config", "own.test.mjs"],
-			{ cwd: folder },
+			{ cwd: folder, env: UNCOUNTED },
 		);
 		expect(stdout).to.contain("3 passing");
 	});
@@ -110,6 +111,7 @@ describe("switchhook/testing, installed", function () {
 		const main = join(folder, "node_modules/switchhook/dist/cli/main.js");
 		const { stdout } = await run(process.execPath, [main, "test"], {
 			cwd: folder,
+			env: UNCOUNTED,
 		});
 		expect(stdout).to.contain("✓ greets").and.contain("1 passed, 0 failed");
 	});
@@ -118,6 +120,7 @@ describe("switchhook/testing, installed", function () {
 		const tsc = join(ROOT, "node_modules/typescript/bin/tsc");
 		const { stdout } = await run(process.execPath, [tsc, "-p", "."], {
 			cwd: folder,
+			env: UNCOUNTED,
 		});
 		expect(stdout).to.equal("");
 	});
