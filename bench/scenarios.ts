@@ -1,27 +1,27 @@
 import { fileURLToPath } from "node:url";
 import type { Request } from "autocannon";
-import { ADMIN } from "./admin.ts";
-import { BUILDS } from "./builds.ts";
-import { CAPACITY } from "./capacity.ts";
 import { configFile, SENDERS } from "./configs.ts";
-import { CORES } from "./cores.ts";
-import { FORWARD } from "./forward.ts";
-import { IDLE } from "./idle.ts";
-import { INBOX } from "./inbox.ts";
-import { KINDS } from "./kinds.ts";
-import { LOAD } from "./load.ts";
-import { OPTIONS } from "./options.ts";
-import { PAGE } from "./page.ts";
 import { type Contender, race } from "./race.ts";
 import { answers, RECEIPT_PATH, receipts } from "./requests.ts";
-import { ROUTERS } from "./routers.ts";
-import { SCALE } from "./scale.ts";
 import { type Bench, type Scenario, startRouter } from "./scenario.ts";
+import { ADMIN } from "./scenarios/admin/admin.ts";
+import { BUILDS } from "./scenarios/builds.ts";
+import { CAPACITY } from "./scenarios/capacity.ts";
+import { CORES } from "./scenarios/cores.ts";
+import { FORWARD } from "./scenarios/forward.ts";
+import { IDLE } from "./scenarios/idle.ts";
+import { INBOX } from "./scenarios/inbox.ts";
+import { KINDS } from "./scenarios/kinds.ts";
+import { LOAD } from "./scenarios/load.ts";
+import { OPTIONS } from "./scenarios/options.ts";
+import { PAGE } from "./scenarios/page.ts";
+import { ROUTERS } from "./scenarios/routers.ts";
+import { SCALE } from "./scenarios/scale.ts";
+import { SIGNATURES } from "./scenarios/signatures.ts";
+import { SPOOL } from "./scenarios/spool.ts";
+import { WORKER } from "./scenarios/worker.ts";
 import { type Server, startServer } from "./server.ts";
-import { SIGNATURES } from "./signatures.ts";
-import { SPOOL } from "./spool.ts";
 import { atMost, cpuRatio, printRace } from "./table.ts";
-import { WORKER } from "./worker.ts";
 
 /** Every scenario by the name that `--only` takes. */
 export const SCENARIOS: Readonly<Record<string, Scenario>> = {

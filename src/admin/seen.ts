@@ -11,7 +11,7 @@ import type {
 	WebhookSeen,
 } from "../observe/feed.ts";
 import { maskPersonal, maskText } from "../observe/mask.ts";
-import { outcomeOf, reasonOf } from "../runtime/answer.ts";
+import { outcomeOf, reasonOf } from "../runtime/request/answer.ts";
 import { findNumbers } from "./seen-number.ts";
 
 /** Describes an answered webhook for those who watch. Called only while somebody does. */

@@ -18,7 +18,7 @@ export const COMMANDS: readonly CommandRow[] = [
 		name: "serve",
 		summary: "Runs the router.",
 		topic: "commands",
-		load: async () => (await import("./commands/serve.ts")).serveCommand,
+		load: async () => (await import("./serve/serve.ts")).serveCommand,
 	},
 	{
 		name: "check",

@@ -10,7 +10,6 @@ import { CONDITIONS } from "../route/conditions/index.ts";
 import type { Conditions } from "../route/conditions/table.ts";
 import { atOnce, type Steps } from "../turns.ts";
 import type { HandlerSpecs } from "./handler-spec.ts";
-import { readAdmin } from "./parts/admin.ts";
 import { readAlerts } from "./parts/alerts.ts";
 import type {
 	AuthoredAdmin,
@@ -20,17 +19,9 @@ import type {
 	AuthoredRoute,
 	AuthoredServer,
 	AuthoredTable,
-} from "./parts/authored.ts";
+} from "./parts/authored/authored.ts";
 import type { Definition } from "./parts/definitions.ts";
-import {
-	type DefaultsDraft,
-	type DraftContext,
-	draftDefaults,
-	draftRoute,
-	type RouteDraft,
-} from "./parts/draft.ts";
-import { readInbox } from "./parts/inbox.ts";
-import { completeMatch } from "./parts/match.ts";
+import { readInbox } from "./parts/inbox/inbox.ts";
 import { createNetworks, type Networks } from "./parts/networks.ts";
 import {
 	checkShapes,
@@ -40,10 +31,19 @@ import {
 	section,
 } from "./parts/part.ts";
 import { readPlatform } from "./parts/platform.ts";
-import { readServer } from "./parts/server.ts";
+import {
+	type DefaultsDraft,
+	type DraftContext,
+	draftDefaults,
+	draftRoute,
+	type RouteDraft,
+} from "./parts/route/draft.ts";
+import { completeMatch } from "./parts/route/match.ts";
+import { draftTargets } from "./parts/route/targets.ts";
+import { readAdmin } from "./parts/server/admin.ts";
+import { readServer } from "./parts/server/server.ts";
 import { createSignatures, type Signatures } from "./parts/signatures.ts";
 import { readTables } from "./parts/tables.ts";
-import { draftTargets } from "./parts/targets.ts";
 import { createFiles, isFileOnDisk } from "./read/files.ts";
 import { filesOf, type ReadConfig } from "./read/read.ts";
 import { routesSchemaOf } from "./routes-schema.ts";

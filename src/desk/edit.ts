@@ -14,10 +14,10 @@ import {
 import type { NewDelivery } from "../inbox/port/queue.ts";
 import { describeProblems, type Kind } from "../kind/kind.ts";
 import { type FieldSetting, setFields } from "../kind/set-fields.ts";
-import { branchOf } from "../runtime/gates.ts";
 import { toDelivery } from "../runtime/inbox/record.ts";
 import type { Ground } from "../runtime/inbox/release.ts";
-import { resolve } from "../runtime/resolve.ts";
+import { branchOf } from "../runtime/request/gates.ts";
+import { resolve } from "../runtime/request/resolve.ts";
 import { toSubject } from "./content.ts";
 
 /** A change of a payload: fields to set, or a whole new payload. */

@@ -2,8 +2,8 @@ import { ERRORS, type ErrorCode, HookError } from "../errors.ts";
 import type { Reply } from "../event/webhook.ts";
 import type { Client } from "../gate/client-address.ts";
 import { revealPrivate } from "../observe/private-text.ts";
-import { type Answer, outcomeOf, reasonOf } from "../runtime/answer.ts";
-import { playedClient } from "../runtime/played-client.ts";
+import { type Answer, outcomeOf, reasonOf } from "../runtime/request/answer.ts";
+import { playedClient } from "../runtime/request/played-client.ts";
 import type { Runtime } from "../runtime/runtime.ts";
 
 /** The headers of the control socket. Other listeners ignore them. */

@@ -1,6 +1,6 @@
 import { HookError } from "../errors.ts";
 import type { Metrics, RefusalAction } from "../observe/metrics/metrics.ts";
-import { outcomeOf } from "../runtime/answer.ts";
+import { outcomeOf } from "../runtime/request/answer.ts";
 import type { Visit } from "./app.ts";
 import type { OnRejection } from "./rejection.ts";
 

@@ -10,8 +10,8 @@ import { maskAny } from "../observe/mask-payload.ts";
 import { type Privacy, UNKNOWN } from "../observe/privacy.ts";
 import { createThrottle, type Throttle } from "../observe/throttle.ts";
 import { createWebhookLog, type WebhookLine } from "../observe/webhook-line.ts";
-import { outcomeOf, reasonOf } from "../runtime/answer.ts";
 import { toShownAnswer } from "../runtime/inbox/shown-answer.ts";
+import { outcomeOf, reasonOf } from "../runtime/request/answer.ts";
 import type { Visit } from "./app.ts";
 
 /**

@@ -81,7 +81,7 @@ export async function openStore(
 			return openSqlite(address.file, { ...options, hub: share?.hub });
 		}
 		case "memory": {
-			const { openMemory } = await import("./sqlite/memory.ts");
+			const { openMemory } = await import("./sqlite/thread/memory.ts");
 			return openMemory(options);
 		}
 		case "postgres": {

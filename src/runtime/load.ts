@@ -26,10 +26,13 @@ import { loadKinds } from "../kind/load.ts";
 import type { Log } from "../observe/log.ts";
 import type { Conditions } from "../route/conditions/table.ts";
 import { inTurns } from "../turns.ts";
-import { compile } from "./compile.ts";
+import { compile } from "./compile/compile.ts";
+import {
+	findServerTlsProblems,
+	findTlsProblems,
+} from "./compile/tls-findings.ts";
 import type { Runtime } from "./runtime.ts";
 import type { Services } from "./services.ts";
-import { findServerTlsProblems, findTlsProblems } from "./tls-findings.ts";
 
 export interface LoadOptions {
 	/** The path of routes.yaml, absolute or relative to the working folder. */

@@ -15,7 +15,7 @@ import type { Inbox } from "./inbox/inbox.ts";
 import { createMemoryState } from "./inbox/memory-state.ts";
 import type { Occupancy } from "./occupancy.ts";
 import { createOwnEvents, type OwnEvents } from "./own/own-events.ts";
-import { type RepeatMemory, Repeats } from "./repeats.ts";
+import { type RepeatMemory, Repeats } from "./request/repeats.ts";
 
 /** The services of a router. They outlive a configuration: each load passes them to the next. */
 export interface Services {

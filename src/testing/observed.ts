@@ -6,7 +6,7 @@ import type { Visit } from "../http/app.ts";
 import type { DeliveryDetail } from "../inbox/port/delivery.ts";
 import { revealPrivate } from "../observe/private-text.ts";
 import type { Trace } from "../plugin/loader/trace.ts";
-import { outcomeOf, reasonOf } from "../runtime/answer.ts";
+import { outcomeOf, reasonOf } from "../runtime/request/answer.ts";
 import { readReplyBody } from "./receive.ts";
 import type { LogLine, RunningRouter } from "./running.ts";
 import type { OutgoingRequest } from "./world/outgoing.ts";

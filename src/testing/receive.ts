@@ -7,11 +7,11 @@ import type { Reply } from "../event/webhook.ts";
 import { readBodyType } from "../gate/body.ts";
 import type { Visit } from "../http/app.ts";
 import { unpackBody } from "../http/unpack-body.ts";
-import { type Answer, refusal } from "../runtime/answer.ts";
-import type { Inbound } from "../runtime/inbound.ts";
-import { handIn, INTERNAL_HEADER } from "../runtime/internal.ts";
-import { receive } from "../runtime/pipeline.ts";
-import { playedClient } from "../runtime/played-client.ts";
+import { type Answer, refusal } from "../runtime/request/answer.ts";
+import type { Inbound } from "../runtime/request/inbound.ts";
+import { handIn, INTERNAL_HEADER } from "../runtime/request/internal.ts";
+import { receive } from "../runtime/request/pipeline.ts";
+import { playedClient } from "../runtime/request/played-client.ts";
 import type { Runtime } from "../runtime/runtime.ts";
 
 /** Takes a request through the router's own pipeline, without a server; `from` is the client's address, default one that the firewall admits. */

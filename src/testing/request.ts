@@ -18,7 +18,7 @@ import {
 	type Known,
 	unknownKind,
 } from "../cli/request/target.ts";
-import { toList } from "../config/parts/authored.ts";
+import { toList } from "../config/parts/authored/authored.ts";
 import type { AuthoredStep, Scalar } from "../config/tests/case.ts";
 import type { ConfiguredScheme } from "../gate/schemes/scheme.ts";
 import type { Kind } from "../kind/kind.ts";

@@ -7,7 +7,7 @@ import { createVisitLog } from "../http/log-visit.ts";
 import type { DeliveryDetail, DeliveryRow } from "../inbox/port/delivery.ts";
 import { createLog, type Log } from "../observe/log.ts";
 import { createTrace, type Trace } from "../plugin/loader/trace.ts";
-import { compile } from "../runtime/compile.ts";
+import { compile } from "../runtime/compile/compile.ts";
 import { openInbox, type RunningInbox } from "../runtime/inbox/life.ts";
 import { type Runtime, toOwnSite } from "../runtime/runtime.ts";
 import { createServices, type Services } from "../runtime/services.ts";

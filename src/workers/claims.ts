@@ -1,4 +1,4 @@
-import type { Claimed, Claims } from "../runtime/shared-repeats.ts";
+import type { Claimed, Claims } from "../runtime/request/shared-repeats.ts";
 import type { Claim, ClaimAnswer, ClaimEnd, Supervisor } from "./protocol.ts";
 
 /** Claims marks at the supervisor. All claims of one turn of the event loop go in one message. */

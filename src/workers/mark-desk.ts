@@ -1,5 +1,5 @@
-import type { Answer } from "../runtime/answer.ts";
-import { Repeats } from "../runtime/repeats.ts";
+import type { Answer } from "../runtime/request/answer.ts";
+import { Repeats } from "../runtime/request/repeats.ts";
 import type { Member } from "./member.ts";
 import type { Claim, ClaimAnswer, ClaimEnd } from "./protocol.ts";
 

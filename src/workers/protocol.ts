@@ -5,8 +5,8 @@ import type { Finding } from "../finding/finding.ts";
 import type { Rate } from "../inbox/port/rate.ts";
 import type { EventCopy } from "../observe/event-copy.ts";
 import type { FeedEvent } from "../observe/feed.ts";
-import type { Outcome } from "../runtime/answer.ts";
 import type { Denied } from "../runtime/own/denied.ts";
+import type { Outcome } from "../runtime/request/answer.ts";
 
 /** The facts that a worker starts with. */
 export interface WorkerStart {

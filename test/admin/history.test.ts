@@ -4,7 +4,7 @@ import { HISTORY } from "../../src/admin/api/history.ts";
 import type { AdminRequest } from "../../src/admin/operation.ts";
 import type { AdminRouter } from "../../src/admin/router.ts";
 import { createMemoryHistory } from "../../src/inbox/memory-history.ts";
-import { openMemory } from "../../src/inbox/sqlite/memory.ts";
+import { openMemory } from "../../src/inbox/sqlite/thread/memory.ts";
 import { SLOTS } from "../../src/observe/history/slots.ts";
 import type { Json } from "./desk.ts";
 

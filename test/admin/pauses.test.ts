@@ -4,7 +4,7 @@ import type { AdminAnswer, AdminRequest } from "../../src/admin/operation.ts";
 import { AdminProblem } from "../../src/admin/problem.ts";
 import type { AdminRouter } from "../../src/admin/router.ts";
 import type { InboxStore } from "../../src/inbox/port/store.ts";
-import { openMemory } from "../../src/inbox/sqlite/memory.ts";
+import { openMemory } from "../../src/inbox/sqlite/thread/memory.ts";
 import { createLog } from "../../src/observe/log.ts";
 import type { Runtime } from "../../src/runtime/runtime.ts";
 

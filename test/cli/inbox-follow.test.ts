@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { follow } from "../../src/cli/inbox/follow.ts";
+import { follow } from "../../src/cli/inbox/list/follow.ts";
 import type { Io } from "../../src/cli/io.ts";
 import type { DeliveryRow } from "../../src/inbox/port/delivery.ts";
 import { DEAD, leaseOne, put, settle, wait } from "../inbox/contract/ground.ts";

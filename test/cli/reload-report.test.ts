@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { createReloadReport } from "../../src/cli/commands/reload-report.ts";
+import { createReloadReport } from "../../src/cli/serve/reload/report.ts";
 import { createReading } from "../../src/cli/watch/reading.ts";
 import { createTestLog } from "../observe/lines.ts";
 

@@ -1,12 +1,12 @@
 import { writeFile } from "node:fs/promises";
 import { join, relative } from "node:path";
 import { expect } from "chai";
+import { countReloads } from "../../src/cli/serve/reload/count.ts";
 import {
 	createServing,
 	loadFrom,
 	type Reloaded,
-} from "../../src/cli/commands/reload.ts";
-import { countReloads } from "../../src/cli/commands/reload-count.ts";
+} from "../../src/cli/serve/reload/reload.ts";
 import { createLog } from "../../src/observe/log.ts";
 import type { Metrics } from "../../src/observe/metrics/metrics.ts";
 import { collectGarbage } from "../../src/runtime/collect-garbage.ts";

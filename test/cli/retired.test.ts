@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { Retired } from "../../src/cli/commands/retired.ts";
+import { Retired } from "../../src/cli/serve/reload/retired.ts";
 import { Occupancy } from "../../src/runtime/occupancy.ts";
 
 describe("a configuration that was replaced", () => {

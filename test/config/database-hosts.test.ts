@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { databaseHosts } from "../../src/config/parts/database-hosts.ts";
+import { databaseHosts } from "../../src/config/parts/inbox/database-hosts.ts";
 
 describe("databaseHosts", () => {
 	const split: readonly [string, readonly (readonly [string, string])[]][] = [

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { parseListen } from "../../src/config/parts/server.ts";
+import { parseListen } from "../../src/config/parts/server/server.ts";
 import { checkText } from "./case.ts";
 
 describe("parseListen", () => {

@@ -2,7 +2,7 @@ import { expect } from "chai";
 import { describeOutcome, readOutcome } from "../../src/cli/request/outcome.ts";
 import { tellOutcome } from "../../src/http/control.ts";
 import { NO_PAUSES } from "../../src/inbox/worker/pauses.ts";
-import { type Answer, EMPTY_OK } from "../../src/runtime/answer.ts";
+import { type Answer, EMPTY_OK } from "../../src/runtime/request/answer.ts";
 import { servedRoute } from "../runtime/served.ts";
 
 describe("what a command is told of a stored event", () => {

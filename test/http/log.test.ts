@@ -9,7 +9,7 @@ import { createVisitLog } from "../../src/http/log-visit.ts";
 import { toPrivacy } from "../../src/kind/personal.ts";
 import type { LogOptions } from "../../src/observe/log.ts";
 import { createThrottle } from "../../src/observe/throttle.ts";
-import { refusal } from "../../src/runtime/answer.ts";
+import { refusal } from "../../src/runtime/request/answer.ts";
 import type { ServedRoute } from "../../src/runtime/served-route.ts";
 import { createTestLog } from "../observe/lines.ts";
 

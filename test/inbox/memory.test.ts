@@ -1,6 +1,9 @@
 import { expect } from "chai";
 import type { Database } from "../../src/inbox/sqlite/driver.ts";
-import { openDatabase, openMemory } from "../../src/inbox/sqlite/memory.ts";
+import {
+	openDatabase,
+	openMemory,
+} from "../../src/inbox/sqlite/thread/memory.ts";
 import type { Ground } from "./contract/ground.ts";
 import { describeInboxContract } from "./contract.ts";
 

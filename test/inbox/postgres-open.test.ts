@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { isInboxOpenError } from "../../src/inbox/port/open-error.ts";
-import type { Driver } from "../../src/inbox/postgres/driver.ts";
+import type { Driver } from "../../src/inbox/postgres/connect/driver.ts";
 import { migrations } from "../../src/inbox/postgres/migrate.ts";
 import { openPostgres } from "../../src/inbox/postgres/open.ts";
 import type { TestPostgres } from "../postgres.ts";

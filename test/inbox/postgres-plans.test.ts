@@ -2,7 +2,7 @@ import { expect } from "chai";
 import pg from "pg";
 import type { DeliveryFilter } from "../../src/inbox/port/delivery.ts";
 import type { Lease } from "../../src/inbox/port/queue.ts";
-import type { Driver } from "../../src/inbox/postgres/driver.ts";
+import type { Driver } from "../../src/inbox/postgres/connect/driver.ts";
 import { openPostgres } from "../../src/inbox/postgres/open.ts";
 import { usePostgres } from "../postgres.ts";
 import { delivery, settlement, wait } from "./contract/ground.ts";

@@ -4,7 +4,7 @@ import type { NewDelivery } from "../../src/inbox/port/queue.ts";
 import {
 	PutQueue,
 	type WritePuts,
-} from "../../src/inbox/postgres/put-queue.ts";
+} from "../../src/inbox/postgres/queue/put-queue.ts";
 import { delivery, idsOf } from "./contract/ground.ts";
 
 const PATIENT = { firstMs: 60_000, awayMs: 60_000 };

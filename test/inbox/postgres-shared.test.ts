@@ -2,11 +2,11 @@ import { expect } from "chai";
 import pg from "pg";
 import type { Lease } from "../../src/inbox/port/queue.ts";
 import type { InboxStore } from "../../src/inbox/port/store.ts";
-import { laneLock } from "../../src/inbox/postgres/lanes.ts";
 import {
 	openPostgres,
 	type PostgresOptions,
 } from "../../src/inbox/postgres/open.ts";
+import { laneLock } from "../../src/inbox/postgres/queue/lanes.ts";
 import { usePostgres } from "../postgres.ts";
 import { delivery, settlement, wait } from "./contract/ground.ts";
 

@@ -1,9 +1,12 @@
 import { MessageChannel } from "node:worker_threads";
 import { expect } from "chai";
 import { HookError } from "../../src/errors.ts";
-import { Session, type ThreadLink } from "../../src/inbox/sqlite/client.ts";
-import { unpackSettlements } from "../../src/inbox/sqlite/packing.ts";
 import { createStore, PutLimit } from "../../src/inbox/sqlite/store.ts";
+import {
+	Session,
+	type ThreadLink,
+} from "../../src/inbox/sqlite/thread/client.ts";
+import { unpackSettlements } from "../../src/inbox/sqlite/thread/packing.ts";
 import { delivery, put } from "./contract/ground.ts";
 
 describe("a put that the disk does not answer", () => {

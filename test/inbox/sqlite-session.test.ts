@@ -1,12 +1,12 @@
 import { expect } from "chai";
 import { HookError } from "../../src/errors.ts";
+import { loadDriver } from "../../src/inbox/sqlite/driver.ts";
+import { createClock } from "../../src/inbox/sqlite/open.ts";
 import {
 	type LinkEvents,
 	Session,
 	type ThreadLink,
-} from "../../src/inbox/sqlite/client.ts";
-import { loadDriver } from "../../src/inbox/sqlite/driver.ts";
-import { createClock } from "../../src/inbox/sqlite/open.ts";
+} from "../../src/inbox/sqlite/thread/client.ts";
 import { put } from "./contract/ground.ts";
 import { createSqliteGround } from "./sqlite-ground.ts";
 

@@ -16,7 +16,7 @@ import {
 	unpackDeliveries,
 	unpackLeases,
 	unpackSettlements,
-} from "../../src/inbox/sqlite/packing.ts";
+} from "../../src/inbox/sqlite/thread/packing.ts";
 
 // `structuredClone` with a transfer is what a message does to what it carries.
 describe("what crosses to the thread", () => {

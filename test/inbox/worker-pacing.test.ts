@@ -2,7 +2,7 @@ import { expect } from "chai";
 import fc from "fast-check";
 import { type Rate, takeTokens, tokensOf } from "../../src/inbox/port/rate.ts";
 import type { InboxStore } from "../../src/inbox/port/store.ts";
-import { openMemory } from "../../src/inbox/sqlite/memory.ts";
+import { openMemory } from "../../src/inbox/sqlite/thread/memory.ts";
 import { PauseWatch } from "../../src/inbox/worker/pauses.ts";
 import type { RouteWork, Worker } from "../../src/inbox/worker/work.ts";
 import { createWorker } from "../../src/inbox/worker/worker.ts";

@@ -132,7 +132,7 @@ describe("docs/monitoring.md", () => {
 
 	it("names the attributes of the spans that the code writes", () => {
 		const spans = readFileSync(
-			new URL("../../src/runtime/spans.ts", import.meta.url),
+			new URL("../../src/runtime/request/spans.ts", import.meta.url),
 			"utf8",
 		);
 		const tracing = readFileSync(

@@ -1,6 +1,6 @@
 import type { NewDelivery } from "../../src/inbox/port/queue.ts";
 import type { InboxStore } from "../../src/inbox/port/store.ts";
-import { openMemory } from "../../src/inbox/sqlite/memory.ts";
+import { openMemory } from "../../src/inbox/sqlite/thread/memory.ts";
 import { type Listener, withListener } from "../admin/listener.ts";
 import { delivery, leaseOne, settle } from "../inbox/contract/ground.ts";
 

@@ -66,6 +66,11 @@ describe("somebody who has only the page", function () {
 				.getByRole("link", { name: "Deliveries" })
 				.click();
 			await page.getByRole("button", { name: "dead", exact: true }).click();
+			await page
+				.getByRole("list", { name: "Deliveries, newest first" })
+				.getByRole("listitem")
+				.filter({ hasText: "dead" })
+				.waitFor();
 			await page.keyboard.press("j");
 			await page.keyboard.press("Enter");
 			await page.getByRole("tab", { name: /Attempts/ }).waitFor();

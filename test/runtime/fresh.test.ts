@@ -7,7 +7,7 @@ import { Branch } from "../../src/route/branch.ts";
 import { eventOf } from "../../src/runtime/inbox/deliver.ts";
 import { FreshLease } from "../../src/runtime/inbox/fresh.ts";
 import { toDelivery, withoutSecrets } from "../../src/runtime/inbox/record.ts";
-import { resolve } from "../../src/runtime/resolve.ts";
+import { resolve } from "../../src/runtime/request/resolve.ts";
 import { ownKinds, SCHEMAS } from "../kind/folder.ts";
 import { isReadable, loadSamples, type Sample } from "../samples.ts";
 import { deliveryOf } from "./inbox-tools.ts";

@@ -4,12 +4,12 @@ import type { HookEvent } from "../../src/event/webhook.ts";
 import { parseAddress } from "../../src/gate/address.ts";
 import { readEnvelope } from "../../src/inbox/port/envelope.ts";
 import { createDedupeKey } from "../../src/inbox/port/keys.ts";
-import { EMPTY_OK } from "../../src/runtime/answer.ts";
 import {
 	type Incoming,
 	keep,
 	noteReply,
 } from "../../src/runtime/inbox/keep.ts";
+import { EMPTY_OK } from "../../src/runtime/request/answer.ts";
 import { errorOf } from "../handler/plugin-harness.ts";
 import { createTestInbox } from "./inbox-tools.ts";
 import { servedRoute } from "./served.ts";

@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import type { OutgoingRequest } from "../../src/gate/schemes/scheme.ts";
-import type { Answer } from "../../src/runtime/answer.ts";
-import { Repeats } from "../../src/runtime/repeats.ts";
+import type { Answer } from "../../src/runtime/request/answer.ts";
+import { Repeats } from "../../src/runtime/request/repeats.ts";
 import type { Settings } from "../gate/schemes/signers.ts";
 import { createVerifier, signRequest } from "../gate/schemes/signers.ts";
 

@@ -1,7 +1,7 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect } from "chai";
-import { createServing, loadFrom } from "../../src/cli/commands/reload.ts";
+import { createServing, loadFrom } from "../../src/cli/serve/reload/reload.ts";
 import type { Settings } from "../../src/config/settings.ts";
 import {
 	createUpstreams,

@@ -3,7 +3,7 @@ import { expect } from "chai";
 import type { HookEvent, Reply } from "../../src/event/webhook.ts";
 import { Countdown } from "../../src/handler/countdown.ts";
 import type { Deadline, Handler } from "../../src/handler/handler.ts";
-import { handle } from "../../src/runtime/handle.ts";
+import { handle } from "../../src/runtime/request/handle.ts";
 import { createServices } from "../../src/runtime/services.ts";
 import { ask, type Router, startRouter } from "../http/router.ts";
 import { servedRoute } from "../runtime/served.ts";

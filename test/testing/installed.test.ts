@@ -101,7 +101,8 @@ describe("switchhook/testing, installed", function () {
 		const mocha = join(ROOT, "node_modules/mocha/bin/mocha.js");
 		const { stdout } = await run(
 			process.execPath,
-			[mocha, "--no-config", "own.test.mjs"],
+			// A test loads the router, which takes long on a busy machine.
+			[mocha, "--no-config", "--timeout=60000", "own.test.mjs"],
 			{ cwd: folder, env: UNCOUNTED },
 		);
 		expect(stdout).to.contain("3 passing");

@@ -7,8 +7,8 @@ import { packAnswer } from "../../inbox/port/kept-answer.ts";
 import type { NewDelivery } from "../../inbox/port/queue.ts";
 import type { SettledAttempt } from "../../inbox/worker/work.ts";
 import type { EventCopy } from "../../observe/event-copy.ts";
-import { type Answer, outcomeOf } from "../../runtime/answer.ts";
 import { toDelivery } from "../../runtime/inbox/record.ts";
+import { type Answer, outcomeOf } from "../../runtime/request/answer.ts";
 
 /** An event that was put, before its copy is written. */
 export type CopiedEvent = Pick<EventCopy, "id" | "route" | "kind">;

@@ -5,7 +5,7 @@ import type { Settings } from "../../config/settings.ts";
 import type { Finding } from "../../finding/finding.ts";
 import { createMetricsReport } from "../../observe/metrics/report.ts";
 import type { RunningInbox } from "../../runtime/inbox/life.ts";
-import type { Serving } from "../commands/reload.ts";
+import type { Serving } from "../serve/reload/reload.ts";
 import type { DriftNote, Observer } from "./observer.ts";
 import type { AdminSource } from "./open.ts";
 

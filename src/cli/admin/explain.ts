@@ -13,7 +13,7 @@ import type { Kind } from "../../kind/kind.ts";
 import { revealPrivate } from "../../observe/private-text.ts";
 import { explain } from "../../runtime/explain/explain.ts";
 import { readPresent } from "../../runtime/inbox/present.ts";
-import { INTERNAL_HEADER } from "../../runtime/internal.ts";
+import { INTERNAL_HEADER } from "../../runtime/request/internal.ts";
 import type { Runtime } from "../../runtime/runtime.ts";
 import { CannotRun } from "../io.ts";
 import {

@@ -1,6 +1,6 @@
 import type { AdminListening, AdminPlace } from "../../admin/listen.ts";
 import type { AdminLog } from "../../admin/router.ts";
-import { parseListen } from "../../config/parts/server.ts";
+import { parseListen } from "../../config/parts/server/server.ts";
 import type { AdminSettings } from "../../config/settings.ts";
 import { isLoopback } from "../../gate/address.ts";
 import { CannotRun } from "../io.ts";

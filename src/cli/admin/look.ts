@@ -2,9 +2,9 @@ import { resolve } from "node:path";
 import { type Finding, hasErrors } from "../../finding/finding.ts";
 import { load } from "../../runtime/load.ts";
 import type { ConfigOptions } from "../command.ts";
-import { filesOf } from "../commands/serving-files.ts";
 import type { Io } from "../io.ts";
 import { exists, loadConfig } from "../load.ts";
+import { filesOf } from "../serve/reload/serving-files.ts";
 import { createReading, type Reading } from "../watch/reading.ts";
 import type { InboxConfiguration } from "./inbox-router.ts";
 

@@ -15,8 +15,8 @@ import { createFeed, type Feed, type ReloadSeen } from "../../observe/feed.ts";
 import type { Metrics } from "../../observe/metrics/metrics.ts";
 import { createTallies, type Tallies } from "../../observe/tally.ts";
 import type { DriftLook } from "../../platform/watch-drift.ts";
-import { outcomeOf } from "../../runtime/answer.ts";
-import type { ReloadListener } from "../commands/reload.ts";
+import { outcomeOf } from "../../runtime/request/answer.ts";
+import type { ReloadListener } from "../serve/reload/reload.ts";
 
 /** Notes what happens in a router, for its admin listener. */
 export interface Observer {

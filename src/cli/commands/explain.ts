@@ -5,7 +5,7 @@ import type { Payload } from "../../event/webhook.ts";
 import { toShown } from "../../finding/shown-path.ts";
 import { revealPrivate } from "../../observe/private-text.ts";
 import { explain } from "../../runtime/explain/explain.ts";
-import { INTERNAL_HEADER } from "../../runtime/internal.ts";
+import { INTERNAL_HEADER } from "../../runtime/request/internal.ts";
 import { type ConfigOptions, createCommand, withConfig } from "../command.ts";
 import { type Io, writeJson, writeLines } from "../io.ts";
 import { exists, type LoadedUsable, loadUsable } from "../load.ts";

@@ -24,9 +24,9 @@ import {
 	writeLines,
 } from "../io.ts";
 import { envFilesOf, exists, requireFile, writeFindings } from "../load.ts";
+import { listenForStop } from "../serve/process.ts";
 import { createReading } from "../watch/reading.ts";
 import { startWatching } from "../watch/watch.ts";
-import { listenForStop } from "./process.ts";
 
 /** Creates `switchhook test`, which runs the tests of a configuration. Exit code 1 where one fails. */
 export function testCommand(io: Io): Command {

@@ -9,8 +9,8 @@ import {
 	toNote,
 	withChoice,
 	withReason,
-} from "./choice.ts";
-import { isUnfiltered, withState } from "./filter.ts";
+} from "./choose/choice.ts";
+import { isUnfiltered, withState } from "./choose/filter.ts";
 import { type PlaceOptions, withInbox, withPlace } from "./site.ts";
 import { carryOut } from "./work.ts";
 

@@ -7,16 +7,16 @@ import type { Desk } from "../../inbox/port/desk.ts";
 import { createCommand } from "../command.ts";
 import { CannotRun, type Io, type Output, writeLines } from "../io.ts";
 import { createProgress } from "../terminal.ts";
-import { countOf } from "./count.ts";
 import {
 	type FilterOptions,
 	readCount,
 	toFilter,
 	withFilter,
 	withState,
-} from "./filter.ts";
+} from "./choose/filter.ts";
+import { unknownNames } from "./choose/unknown-names.ts";
+import { countOf } from "./count.ts";
 import { type Known, type PlaceOptions, withInbox, withPlace } from "./site.ts";
-import { unknownNames } from "./unknown-names.ts";
 
 /** Creates `switchhook inbox export`, which writes deliveries as lines of JSON, whole and unmasked. */
 export function exportCommand(io: Io): Command {

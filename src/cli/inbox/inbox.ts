@@ -4,12 +4,12 @@ import type { Io } from "../io.ts";
 import { dropCommand } from "./drop.ts";
 import { exportCommand } from "./export.ts";
 import { importCommand } from "./import.ts";
-import { listCommand } from "./list.ts";
+import { listCommand } from "./list/list.ts";
 import { redactCommand } from "./redact.ts";
 import { releaseCommand } from "./release.ts";
 import { recoverCommand, replayCommand } from "./replay.ts";
-import { showCommand } from "./show.ts";
-import { statsCommand } from "./stats.ts";
+import { showCommand } from "./show/show.ts";
+import { statsCommand } from "./stats/stats.ts";
 import { uiCommand } from "./ui.ts";
 
 /** Creates `switchhook inbox`, whose commands show and change the inbox, with or without a running router. */

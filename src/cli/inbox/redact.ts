@@ -10,9 +10,9 @@ import {
 	toNote,
 	withChoice,
 	withReason,
-} from "./choice.ts";
+} from "./choose/choice.ts";
+import { withState } from "./choose/filter.ts";
 import { countOf } from "./count.ts";
-import { withState } from "./filter.ts";
 import { type PlaceOptions, withInbox, withPlace } from "./site.ts";
 import { carryOut } from "./work.ts";
 

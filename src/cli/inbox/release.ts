@@ -12,7 +12,7 @@ import {
 	UNASKED_MAX,
 	withChoice,
 	withReason,
-} from "./choice.ts";
+} from "./choose/choice.ts";
 import { plain } from "./row.ts";
 import { type PlaceOptions, withInbox, withPlace } from "./site.ts";
 import { carryOut } from "./work.ts";

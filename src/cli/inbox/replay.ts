@@ -17,10 +17,10 @@ import {
 	UNASKED_MAX,
 	withChoice,
 	withReason,
-} from "./choice.ts";
+} from "./choose/choice.ts";
+import { withState } from "./choose/filter.ts";
+import { describeGoneRoutes } from "./choose/gone-routes.ts";
 import { collectEdit, readEdit } from "./edit.ts";
-import { withState } from "./filter.ts";
-import { describeGoneRoutes } from "./gone-routes.ts";
 import { loadIfUsable } from "./look.ts";
 import { plain } from "./row.ts";
 import { type Known, type PlaceOptions, withInbox, withPlace } from "./site.ts";

@@ -6,7 +6,7 @@ import { maskText } from "../../observe/mask.ts";
 import { type Io, writeJson, writeLines } from "../io.ts";
 import { formatTable } from "../table.ts";
 import { createProgress } from "../terminal.ts";
-import { type ChoiceOptions, type Chosen, confirm } from "./choice.ts";
+import { type ChoiceOptions, type Chosen, confirm } from "./choose/choice.ts";
 import { countOf } from "./count.ts";
 import { plain, toTime } from "./row.ts";
 

@@ -21,10 +21,10 @@ import {
 } from "../../platform/mock/state/file.ts";
 import type { AccountInput } from "../../platform/mock/state/state.ts";
 import { createCommand } from "../command.ts";
-import { readListen } from "../commands/ports.ts";
 import { countErrors } from "../findings/show.ts";
 import { CannotRun, type Io, writeLines } from "../io.ts";
 import { writeFindings } from "../load.ts";
+import { readListen } from "../serve/ports.ts";
 import { formatTable } from "../table.ts";
 
 /** Creates `switchhook platform mock`, which simulates the platform until it is told to stop. Exit code 1 if its state file has errors. */

@@ -2,7 +2,7 @@ import { fittingEncoding } from "../../event/fitting-encoding.ts";
 import type { Encoding, Payload } from "../../event/webhook.ts";
 import { FORM, toForm } from "../../gate/form.ts";
 import type { Sample } from "../../runtime/explain/explain.ts";
-import { INTERNAL_HEADER } from "../../runtime/internal.ts";
+import { INTERNAL_HEADER } from "../../runtime/request/internal.ts";
 
 /** A request without its address and time. */
 export type Request = Omit<Sample, "peer" | "receivedAt">;

@@ -1,11 +1,11 @@
 import { randomUUID } from "node:crypto";
 import type { Command } from "commander";
-import { unique } from "../../config/parts/authored.ts";
+import { unique } from "../../config/parts/authored/authored.ts";
 import type { RouteSettings } from "../../config/settings.ts";
 import { listWords } from "../../finding/suggest.ts";
 import type { ConfiguredScheme } from "../../gate/schemes/scheme.ts";
 import type { Table } from "../../route/table.ts";
-import { INTERNAL_HEADER } from "../../runtime/internal.ts";
+import { INTERNAL_HEADER } from "../../runtime/request/internal.ts";
 import type { ServedRoute } from "../../runtime/served-route.ts";
 import { collectPairs, type Pairs } from "../command.ts";
 import { CannotRun } from "../io.ts";

@@ -30,7 +30,7 @@ export function describeStart(report: StartReport, view: StartView): string[] {
 	const { version, readyInMs, addresses, publicUrl, workers } = report;
 	const { paint, isMasked, hint } = view;
 	const fact = (label: string, cells: readonly Cell[]): string[] =>
-		wrapped([{ text: label, tone: "dim", width: LABEL_WIDTH }, ...cells], view);
+		describeFact(label, cells, view);
 	return [
 		"",
 		`  ${paint("switchhook", "strong")} ${paint(`v${version}`, "good")}  ${paint(`ready in ${formatMs(readyInMs)}`, "dim")}`,
@@ -48,11 +48,9 @@ export function describeStart(report: StartReport, view: StartView): string[] {
 		...(report.inbox.paused === undefined
 			? []
 			: fact("paused", pausedCells(report.inbox.paused))),
-		...(report.admin === undefined
-			? []
-			: fact("admin", [{ text: report.admin.pageUrl, tone: "name" }])),
+		...describeAdmin(report, view),
 		"",
-		...describeUrls(report, view),
+		...describeServed(report, view),
 		"",
 		...(isMasked
 			? wrapped(
@@ -68,8 +66,36 @@ export function describeStart(report: StartReport, view: StartView): string[] {
 	];
 }
 
-/** Writes each URL with its routes. */
-export function describeUrls(
+/** Writes the address of the admin listener, and each URL with its routes. */
+export function describeUrls(report: UrlReport, view: UrlView): string[] {
+	const admin = describeAdmin(report, view);
+	return [
+		...(admin.length === 0 ? [] : [...admin, ""]),
+		...describeServed(report, view),
+	];
+}
+
+// --- helpers ---
+
+const LABEL_WIDTH = 11;
+
+function describeFact(
+	label: string,
+	cells: readonly Cell[],
+	view: UrlView,
+): string[] {
+	return wrapped(
+		[{ text: label, tone: "dim", width: LABEL_WIDTH }, ...cells],
+		view,
+	);
+}
+
+function describeAdmin({ admin }: UrlReport, view: UrlView): string[] {
+	if (admin === undefined) return [];
+	return describeFact("admin", [{ text: admin.pageUrl, tone: "name" }], view);
+}
+
+function describeServed(
 	{ publicUrl, routes, shown }: UrlReport,
 	view: UrlView,
 ): string[] {
@@ -80,10 +106,6 @@ export function describeUrls(
 		...(more > 0 ? [`  ${view.paint(rest, "dim")}`] : []),
 	];
 }
-
-// --- helpers ---
-
-const LABEL_WIDTH = 11;
 
 function wrapped(
 	cells: readonly Cell[],

@@ -18,8 +18,6 @@ export interface StartReport extends UrlReport {
 	/** True if the configuration has a public URL, false if it is derived from the port. */
 	readonly isPublicUrlWritten: boolean;
 	readonly inbox: InboxReport;
-	/** The admin listener. Undefined without one. */
-	readonly admin?: AdminReport | undefined;
 }
 
 /** The addresses of the admin listener. */
@@ -36,6 +34,8 @@ export interface UrlReport {
 	/** The number of all routes. `shown` has the first ones. */
 	readonly routes: number;
 	readonly shown: readonly RouteReport[];
+	/** The admin listener. Undefined without one. */
+	readonly admin?: AdminReport | undefined;
 }
 
 /** The inbox at the start. */

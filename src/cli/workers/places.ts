@@ -2,8 +2,8 @@ import type { ListenSettings } from "../../config/settings.ts";
 import { type Doors, openDoors } from "../../http/doors.ts";
 import type { Place } from "../../http/server.ts";
 import type { Crew } from "../../workers/crew.ts";
-import { describePortFault } from "../commands/ports.ts";
 import { CannotRun } from "../io.ts";
+import { describePortFault } from "../serve/ports.ts";
 
 /** Describes the places for workers, which never see the sockets of systemd themselves. */
 export function describePlaces(

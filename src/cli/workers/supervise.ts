@@ -6,11 +6,15 @@ import type { Place } from "../../http/server.ts";
 import { Crew, type CrewStart } from "../../workers/crew.ts";
 import { createAloneSource } from "../admin/alone.ts";
 import type { OpenAdmin } from "../admin/open.ts";
-import { interact } from "../commands/interact.ts";
-import { countDenied, watchInbox } from "../commands/own-events.ts";
-import { listenForReload, type StopSignals } from "../commands/process.ts";
-import { createServing, type Serving } from "../commands/reload.ts";
-import { hintOf, tellOtherPort, urlsOf, watchFiles } from "../commands/run.ts";
+import { openControlDoor } from "../control.ts";
+import { CannotRun } from "../io.ts";
+import { readVersion } from "../package.ts";
+import { startDrift } from "../platform/watch.ts";
+import { interact } from "../serve/interact.ts";
+import { countDenied, watchInbox } from "../serve/own-events.ts";
+import { listenForReload, type StopSignals } from "../serve/process.ts";
+import { createServing, type Serving } from "../serve/reload/reload.ts";
+import { hintOf, tellOtherPort, urlsOf, watchFiles } from "../serve/run.ts";
 import {
 	checkAgain,
 	isWatchedByDefault,
@@ -19,11 +23,7 @@ import {
 	tellFindings,
 	tellNotStarted,
 	toOpenAdmin,
-} from "../commands/serve-start.ts";
-import { openControlDoor } from "../control.ts";
-import { CannotRun } from "../io.ts";
-import { readVersion } from "../package.ts";
-import { startDrift } from "../platform/watch.ts";
+} from "../serve/start.ts";
 import { announce, showUrls } from "../start/announce.ts";
 import { type InboxReport, nameStore, reportInbox } from "../start/report.ts";
 import { CrewView, publishSeen } from "./crew-view.ts";
@@ -298,21 +298,21 @@ async function serve(
 	if (doors.port !== undefined) runtime.servedOn(doors.port);
 	await admin?.serves(doors.addresses);
 	view.welcome();
+	const urls = () => urlsOf(serving, admin);
 	const report = {
-		...urlsOf(serving),
+		...urls(),
 		version: await readVersion(),
 		readyInMs: performance.now(),
 		addresses: doors.addresses,
 		workers: count,
 		isPublicUrlWritten: settings.server.isPublicUrlWritten,
 		inbox: held,
-		admin: admin && { url: admin.url, pageUrl: admin.pageUrl },
 	};
 	ready.running?.keepHouse();
 	const endWatches = startWatches(supervised, serving);
 	const release = interact(io, {
 		reload: () => void serving.reload(),
-		showUrls: () => showUrls(io, urlsOf(serving)),
+		showUrls: () => showUrls(io, urls()),
 		stop: stop.stop,
 	});
 	announce(io, log, report, { hint: hintOf(io, isWatched) });

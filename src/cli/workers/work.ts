@@ -14,28 +14,28 @@ import { createThrottle, type Throttle } from "../../observe/throttle.ts";
 import { openTracing } from "../../observe/tracing/tracing.ts";
 import { collectGarbage } from "../../runtime/collect-garbage.ts";
 import { openInbox, type RunningInbox } from "../../runtime/inbox/life.ts";
+import { SharedRepeats } from "../../runtime/request/shared-repeats.ts";
 import { createServices } from "../../runtime/services.ts";
-import { SharedRepeats } from "../../runtime/shared-repeats.ts";
 import { SupervisorClaims } from "../../workers/claims.ts";
 import { WorkerConnections } from "../../workers/connections.ts";
 import { SupervisorLimits } from "../../workers/limit-claims.ts";
 import type { Supervisor, WorkerStart } from "../../workers/protocol.ts";
 import { createObserver, type Observer } from "../admin/observer.ts";
-import { openCertificate } from "../commands/certificate.ts";
-import { watchDenied } from "../commands/own-events.ts";
+import type { Io } from "../io.ts";
+import { openCertificate } from "../serve/certificate.ts";
+import { watchDenied } from "../serve/own-events.ts";
 import {
 	ignoreSignals,
 	logStrayErrors,
 	type StopSignals,
-} from "../commands/process.ts";
+} from "../serve/process.ts";
 import {
 	createServing,
 	loadFrom,
 	type ReloadListener,
 	type Serving,
-} from "../commands/reload.ts";
-import { createObservers, end, joinListening } from "../commands/run.ts";
-import type { Io } from "../io.ts";
+} from "../serve/reload/reload.ts";
+import { createObservers, end, joinListening } from "../serve/run.ts";
 import { identify } from "../watch/reading.ts";
 import { watchEventLoop } from "../watchdog/log.ts";
 import { type Answerer, answerFor } from "./answers.ts";

@@ -1,8 +1,8 @@
 import type { Report } from "../../finding/report.ts";
 import type { AlertSettings } from "../settings.ts";
-import type { AuthoredAlerts } from "./authored.ts";
-import type { Authored } from "./draft.ts";
+import type { AuthoredAlerts } from "./authored/authored.ts";
 import { readTimer } from "./limits.ts";
+import type { Authored } from "./route/draft.ts";
 
 /** Reads `alerts`. Absent or wrong values get their defaults. */
 export function readAlerts(

@@ -13,7 +13,11 @@ import { overlap } from "../../gate/ranges.ts";
 import { memo } from "../../memo.ts";
 import { findRanges, type Lists } from "../read/network-list.ts";
 import type { NetworkSettings } from "../settings.ts";
-import { type AuthoredNetwork, type TextOrList, toList } from "./authored.ts";
+import {
+	type AuthoredNetwork,
+	type TextOrList,
+	toList,
+} from "./authored/authored.ts";
 import { type Breadth, createBreadth } from "./breadth.ts";
 import type { Definition, Definitions } from "./definitions.ts";
 import { gatherDefinitions } from "./definitions.ts";

@@ -3,9 +3,9 @@ import type { Report } from "../../finding/report.ts";
 import { type ConfigFile, Site } from "../../finding/site.ts";
 import type { Steps } from "../../turns.ts";
 import { checkShape, type Shape } from "../read/shape.ts";
-import type { AuthoredRoute } from "./authored.ts";
+import type { AuthoredRoute } from "./authored/authored.ts";
 import type { Definition } from "./definitions.ts";
-import { type Authored, withoutBad } from "./draft.ts";
+import { type Authored, withoutBad } from "./route/draft.ts";
 
 /** A file and the findings of the schema. */
 export interface Part {

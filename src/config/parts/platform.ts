@@ -6,9 +6,9 @@ import type {
 	Managed,
 	PlatformSettings,
 } from "../settings.ts";
-import type { AuthoredAccount, AuthoredPlatform } from "./authored.ts";
-import type { Authored } from "./draft.ts";
+import type { AuthoredAccount, AuthoredPlatform } from "./authored/authored.ts";
 import { readTimer } from "./limits.ts";
+import type { Authored } from "./route/draft.ts";
 
 /** The name of the account where `platform` has no `accounts`. */
 export const ONLY_ACCOUNT = "default";

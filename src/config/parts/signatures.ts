@@ -11,7 +11,7 @@ import type { Schemes } from "../../gate/schemes/table.ts";
 import type {
 	AuthoredSignature,
 	AuthoredSignatureItem,
-} from "./authored-signature.ts";
+} from "./authored/signature.ts";
 import { type Definition, gatherDefinitions } from "./definitions.ts";
 
 /** A checked `signature`. */

@@ -6,7 +6,7 @@ import type { Table } from "../../table/table.ts";
 import type { Steps } from "../../turns.ts";
 import type { ReadConfig } from "../read/read.ts";
 import { type TableFiles, tablePath } from "../read/table-files.ts";
-import type { AuthoredTable } from "./authored.ts";
+import type { AuthoredTable } from "./authored/authored.ts";
 import { type Definition, gatherDefinitions } from "./definitions.ts";
 
 /**

@@ -4,7 +4,10 @@ import { parseJson } from "../../finding/json.ts";
 import type { KeyPath, Source } from "../../finding/located.ts";
 import type { Report } from "../../finding/report.ts";
 import { type ConfigFile, Site } from "../../finding/site.ts";
-import type { AuthoredNetwork, TextOrList } from "../parts/authored.ts";
+import type {
+	AuthoredNetwork,
+	TextOrList,
+} from "../parts/authored/authored.ts";
 import { describeReadError, type Environment } from "./expand.ts";
 
 /** The text of a file, or the reason why it cannot be read. */

@@ -6,8 +6,8 @@ import type {
 	HandlerSpec,
 	HandlerSpecs,
 } from "../handler-spec.ts";
-import type { RouteDraft } from "../parts/draft.ts";
-import { isFixed } from "../parts/handler.ts";
+import type { RouteDraft } from "../parts/route/draft.ts";
+import { isFixed } from "../parts/route/handler.ts";
 import { modeOf } from "./effective.ts";
 
 /** Checks that the answer of a route suits its mode and its kind. */

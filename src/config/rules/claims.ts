@@ -9,8 +9,8 @@ import {
 import type { FieldValue, Match } from "../../route/conditions/condition.ts";
 import type { Example } from "../../route/overlap.ts";
 import { partsOf } from "../../route/rank.ts";
-import type { RouteDraft } from "../parts/draft.ts";
-import { siteOfMatch } from "../parts/match.ts";
+import type { RouteDraft } from "../parts/route/draft.ts";
+import { siteOfMatch } from "../parts/route/match.ts";
 import { levelOf, methodsOf, sortOf } from "./effective.ts";
 import type { Stacks } from "./stacks.ts";
 

@@ -3,8 +3,8 @@ import type { Site } from "../../finding/site.ts";
 import { findField } from "../../kind/field-facts.ts";
 import type { Kind } from "../../kind/kind.ts";
 import { parseField } from "../../route/field.ts";
-import { DELIVERY_KEYS } from "../parts/delivery.ts";
-import type { DefaultsDraft, RouteDraft } from "../parts/draft.ts";
+import { DELIVERY_KEYS } from "../parts/route/delivery.ts";
+import type { DefaultsDraft, RouteDraft } from "../parts/route/draft.ts";
 import { modeOf } from "./effective.ts";
 import { checkSource, type FieldSurroundings, suggestField } from "./fields.ts";
 

@@ -3,7 +3,7 @@ import { listWords } from "../../finding/suggest.ts";
 import { NONE } from "../../gate/schemes/none.ts";
 import type { ConfiguredScheme } from "../../gate/schemes/scheme.ts";
 import { isSentAgain } from "../../kind/resend.ts";
-import type { RouteDraft } from "../parts/draft.ts";
+import type { RouteDraft } from "../parts/route/draft.ts";
 import { methodsOf, modeOf } from "./effective.ts";
 
 /** Checks the firewall and the signature of a route. */

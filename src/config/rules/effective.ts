@@ -1,5 +1,5 @@
 import type { Level, Mode } from "../../event/webhook.ts";
-import type { RouteDraft } from "../parts/draft.ts";
+import type { RouteDraft } from "../parts/route/draft.ts";
 
 /**
  * Returns the mode of a route: its own, else its kind's, else `accept` with a `schema` and `reply` without. Undefined if

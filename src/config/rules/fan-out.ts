@@ -2,7 +2,7 @@ import type { Report } from "../../finding/report.ts";
 import type { Site } from "../../finding/site.ts";
 import { didYouMean } from "../../finding/suggest.ts";
 import { type TargetSettings, targetRouteOf } from "../handler-spec.ts";
-import type { RouteDraft } from "../parts/draft.ts";
+import type { RouteDraft } from "../parts/route/draft.ts";
 import { modeOf, sortOf } from "./effective.ts";
 
 /** Checks the routes that fan out: each of their targets is written there, or is an internal route that takes the same webhooks. */

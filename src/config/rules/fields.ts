@@ -5,7 +5,7 @@ import { didYouMean, listWords } from "../../finding/suggest.ts";
 import { listFields } from "../../kind/field-facts.ts";
 import type { Kind } from "../../kind/kind.ts";
 import { parseField } from "../../route/field.ts";
-import type { RouteDraft } from "../parts/draft.ts";
+import type { RouteDraft } from "../parts/route/draft.ts";
 
 /** A field in a key of a route, and its position. */
 export interface NamedField {

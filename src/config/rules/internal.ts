@@ -1,8 +1,8 @@
 import type { Report } from "../../finding/report.ts";
 import { listWords } from "../../finding/suggest.ts";
 import { parseField } from "../../route/field.ts";
-import { REQUEST_KEYS, type RouteDraft } from "../parts/draft.ts";
-import { positionOfMatch } from "../parts/match.ts";
+import { REQUEST_KEYS, type RouteDraft } from "../parts/route/draft.ts";
+import { positionOfMatch } from "../parts/route/match.ts";
 import { checkClaims } from "./claims.ts";
 
 /** Checks a route without a path: it cannot have the keys of a request. */

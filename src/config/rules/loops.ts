@@ -1,8 +1,8 @@
 import type { Report } from "../../finding/report.ts";
 import type { Site } from "../../finding/site.ts";
 import type { Destination } from "../handler-spec.ts";
-import type { RouteDraft } from "../parts/draft.ts";
-import { shapeOf } from "../parts/path.ts";
+import type { RouteDraft } from "../parts/route/draft.ts";
+import { shapeOf } from "../parts/route/path.ts";
 import type { ListenSettings } from "../settings.ts";
 import type { Stacks } from "./stacks.ts";
 

@@ -7,13 +7,13 @@ import type { Kind } from "../../kind/kind.ts";
 import type { Condition } from "../../route/conditions/condition.ts";
 import { parseField } from "../../route/field.ts";
 import type { Table } from "../../table/table.ts";
-import { toList } from "../parts/authored.ts";
-import type { RouteDraft } from "../parts/draft.ts";
+import { toList } from "../parts/authored/authored.ts";
+import type { RouteDraft } from "../parts/route/draft.ts";
 import {
 	type MatchSite,
 	positionOfMatch,
 	siteOfMatch,
-} from "../parts/match.ts";
+} from "../parts/route/match.ts";
 import { checkSource, suggestField } from "./fields.ts";
 import { checkNumbers } from "./numbers.ts";
 

@@ -1,5 +1,5 @@
 import type { Report } from "../../finding/report.ts";
-import type { RouteDraft } from "../parts/draft.ts";
+import type { RouteDraft } from "../parts/route/draft.ts";
 import type { Settings } from "../settings.ts";
 import { modeOf } from "./effective.ts";
 

@@ -1,6 +1,6 @@
 import { DEFAULT_RETRY } from "../../inbox/port/retry.ts";
-import { unique } from "../parts/authored.ts";
-import type { DefaultsDraft, RouteDraft } from "../parts/draft.ts";
+import { unique } from "../parts/authored/authored.ts";
+import type { DefaultsDraft, RouteDraft } from "../parts/route/draft.ts";
 import { schemaName } from "../read/files.ts";
 import type {
 	HandlerSettings,

@@ -3,7 +3,7 @@ import { itemsOf } from "../../finding/items.ts";
 import type { Report } from "../../finding/report.ts";
 import type { Site } from "../../finding/site.ts";
 import type { Table } from "../../table/table.ts";
-import type { RouteDraft } from "../parts/draft.ts";
+import type { RouteDraft } from "../parts/route/draft.ts";
 
 /**
  * Warns of telephone numbers that are spelt as people write them: the platform writes digits in international

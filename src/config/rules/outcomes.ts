@@ -1,6 +1,6 @@
 import type { Report } from "../../finding/report.ts";
 import { lineOf } from "../../finding/site.ts";
-import type { DefaultsDraft, RouteDraft } from "../parts/draft.ts";
+import type { DefaultsDraft, RouteDraft } from "../parts/route/draft.ts";
 import { modeOf } from "./effective.ts";
 import type { Stacks } from "./stacks.ts";
 

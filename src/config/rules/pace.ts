@@ -4,7 +4,7 @@ import { lineOf, type Site } from "../../finding/site.ts";
 import { formatDuration } from "../../finding/units.ts";
 import type { Rate } from "../../inbox/port/rate.ts";
 import { DEFAULT_RETRY, type RetryPolicy } from "../../inbox/port/retry.ts";
-import type { DefaultsDraft, RouteDraft } from "../parts/draft.ts";
+import type { DefaultsDraft, RouteDraft } from "../parts/route/draft.ts";
 import type { InboxSettings } from "../settings.ts";
 import { modeOf } from "./effective.ts";
 

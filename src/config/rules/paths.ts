@@ -1,7 +1,7 @@
 import type { Report } from "../../finding/report.ts";
 import { lineOf } from "../../finding/site.ts";
-import type { RouteDraft } from "../parts/draft.ts";
-import { shapeOf } from "../parts/path.ts";
+import type { RouteDraft } from "../parts/route/draft.ts";
+import { shapeOf } from "../parts/route/path.ts";
 import { addPattern, createPatternTree, findOverlaps } from "./overlaps.ts";
 
 /** Finds paths that differ only in spelling, and patterns that match the same request without either being more specific. */

@@ -2,7 +2,7 @@ import { isRecord } from "../../event/is-record.ts";
 import type { Report } from "../../finding/report.ts";
 import type { Site } from "../../finding/site.ts";
 import { didYouMean, listWords } from "../../finding/suggest.ts";
-import type { RouteDraft } from "../parts/draft.ts";
+import type { RouteDraft } from "../parts/route/draft.ts";
 import { levelOf } from "./effective.ts";
 
 /**

@@ -1,7 +1,7 @@
 import type { Report } from "../../finding/report.ts";
 import type { Site } from "../../finding/site.ts";
 import { formatDuration } from "../../finding/units.ts";
-import type { RouteDraft } from "../parts/draft.ts";
+import type { RouteDraft } from "../parts/route/draft.ts";
 import type { InboxSettings } from "../settings.ts";
 import { modeOf } from "./effective.ts";
 

@@ -2,8 +2,8 @@ import type { Wording } from "../../finding/finding.ts";
 import type { Report } from "../../finding/report.ts";
 import type { Site } from "../../finding/site.ts";
 import { parseCidr } from "../../gate/networks.ts";
-import type { RouteDraft } from "../parts/draft.ts";
 import { type Networks, PLATFORM_NETWORKS } from "../parts/networks.ts";
+import type { RouteDraft } from "../parts/route/draft.ts";
 import type { ServerSettings } from "../settings.ts";
 import { isPublic, isUnproved } from "./doors.ts";
 

@@ -1,6 +1,6 @@
 import type { Report } from "../../finding/report.ts";
 import { lineOf } from "../../finding/site.ts";
-import type { RouteDraft } from "../parts/draft.ts";
+import type { RouteDraft } from "../parts/route/draft.ts";
 import { outcomeOf, repliesOn } from "./effective.ts";
 
 /** Routes by path. */

@@ -3,7 +3,7 @@ import { hasErrors } from "../../finding/finding.ts";
 import type { Report } from "../../finding/report.ts";
 import { lineOf } from "../../finding/site.ts";
 import type { Kind } from "../../kind/kind.ts";
-import type { RouteDraft } from "../parts/draft.ts";
+import type { RouteDraft } from "../parts/route/draft.ts";
 import { methodsOf } from "./effective.ts";
 import type { Stacks } from "./stacks.ts";
 

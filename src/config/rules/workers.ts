@@ -1,6 +1,6 @@
 import type { Report } from "../../finding/report.ts";
 import { type ConfigFile, Site } from "../../finding/site.ts";
-import type { RouteDraft } from "../parts/draft.ts";
+import type { RouteDraft } from "../parts/route/draft.ts";
 import type { ServerSettings } from "../settings.ts";
 
 /**

@@ -1,6 +1,6 @@
 import type { Encoding } from "../../event/webhook.ts";
 import type { Site } from "../../finding/site.ts";
-import type { TextOrList } from "../parts/authored.ts";
+import type { TextOrList } from "../parts/authored/authored.ts";
 
 /** A normalised test for `switchhook test`. */
 export interface TestCase {

@@ -78,10 +78,19 @@ export async function findLaunch(
 		});
 	}
 	if (typeof file !== "string" || missing.length > 0) return missing;
-	const own = { folder, environment: { PATH: path, ...environment }, ids };
-	return typeof prlimit === "string"
-		? { ...own, file: prlimit, args: [...toArgs(limits), file, ...args] }
-		: { ...own, file, args };
+	const [first, ...rest] = [
+		...(await findLeash(env.PATH ?? DEFAULT_PATH)),
+		...(prlimit === undefined ? [] : [prlimit, ...toArgs(limits)]),
+		file,
+		...args,
+	] as [string, ...string[]];
+	return {
+		file: first,
+		args: rest,
+		folder,
+		environment: { PATH: path, ...environment },
+		ids,
+	};
 }
 
 // --- helpers ---
@@ -158,6 +167,22 @@ function toArgs({ memoryBytes, cpuSeconds, files }: Limits): string[] {
 		...(files === undefined ? [] : [`--nofile=${files}`]),
 		"--",
 	];
+}
+
+/**
+ * Returns the command that lets the system kill a program when the router ends without doing so, as after a SIGKILL (prctl(2),
+ * PR_SET_PDEATHSIG). Empty where `setpriv` of util-linux 2.33 or newer is missing; that of BusyBox has no such option.
+ */
+async function findLeash(path: string): Promise<readonly string[]> {
+	const setpriv = await findProgram("setpriv", path);
+	if (typeof setpriv !== "string") return [];
+	const leash = [setpriv, "--pdeathsig", "KILL"] as const;
+	try {
+		await run(leash[0], [...leash.slice(1), "true"]);
+		return [...leash, "--"];
+	} catch {
+		return [];
+	}
 }
 
 const run = promisify(execFile);

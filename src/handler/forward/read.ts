@@ -5,13 +5,13 @@ import type {
 	AuthoredForwardOptions,
 	AuthoredStatus,
 	AuthoredStatuses,
-} from "../../config/parts/authored-forward.ts";
+} from "../../config/parts/authored/forward.ts";
+import { readSize, readTimer } from "../../config/parts/limits.ts";
 import {
 	type CopyContext,
 	readCopyHeaders,
-} from "../../config/parts/copy-headers.ts";
-import { readSize, readTimer } from "../../config/parts/limits.ts";
-import { readRate } from "../../config/parts/rate.ts";
+} from "../../config/parts/route/copy-headers.ts";
+import { readRate } from "../../config/parts/route/rate.ts";
 import {
 	parseStatusRange,
 	type StatusRange,

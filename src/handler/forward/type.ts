@@ -1,4 +1,4 @@
-import type { AuthoredForward } from "../../config/parts/authored-forward.ts";
+import type { AuthoredForward } from "../../config/parts/authored/forward.ts";
 import type { HandlerSettings } from "../../config/settings.ts";
 import { hasErrors } from "../../finding/finding.ts";
 import type { CircuitReading } from "../../observe/metrics/sources.ts";

@@ -1,5 +1,5 @@
 import { readTimer } from "../../config/parts/limits.ts";
-import { readToken } from "../../config/parts/token.ts";
+import { readToken } from "../../config/parts/server/token.ts";
 import type { HandlerSettings } from "../../config/settings.ts";
 import { HookError } from "../../errors.ts";
 import type { Report } from "../../finding/report.ts";

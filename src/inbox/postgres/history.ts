@@ -17,8 +17,8 @@ import {
 	stepOf,
 } from "../port/history.ts";
 import { packCells, unpackCells } from "../sql/cells.ts";
-import type { Session } from "./connections.ts";
-import { lockOf } from "./lanes.ts";
+import type { Session } from "./connect/connections.ts";
+import { lockOf } from "./queue/lanes.ts";
 import { CLOCK, type Database, storable } from "./sql.ts";
 
 /** Creates the history. A lock lets one router write at a time, because rows are read, merged and written back. */

@@ -1,9 +1,9 @@
 import { InboxOpenError } from "../port/open-error.ts";
-import type { Address } from "./address.ts";
-import type { Connections, Session } from "./connections.ts";
-import { isPassing, stateOf } from "./faults.ts";
-import { lockOf } from "./lanes.ts";
-import { NO_PRIMARY } from "./primary.ts";
+import type { Address } from "./connect/address.ts";
+import type { Connections, Session } from "./connect/connections.ts";
+import { isPassing, stateOf } from "./connect/faults.ts";
+import { NO_PRIMARY } from "./connect/primary.ts";
+import { lockOf } from "./queue/lanes.ts";
 
 /**
  * Migrates the tables to this version, even while other routers start. A command creates missing tables, and leaves older ones

@@ -1,7 +1,7 @@
 import type { StoreOptions } from "../port/store.ts";
-import { readAddress } from "./address.ts";
-import { createConnections } from "./connections.ts";
-import { type Driver, loadDriver } from "./driver.ts";
+import { readAddress } from "./connect/address.ts";
+import { createConnections } from "./connect/connections.ts";
+import { type Driver, loadDriver } from "./connect/driver.ts";
 import { migrate } from "./migrate.ts";
 import {
 	createStore,

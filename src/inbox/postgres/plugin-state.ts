@@ -1,5 +1,5 @@
 import type { PluginState, StateWrite } from "../port/state.ts";
-import type { Session, Statement } from "./connections.ts";
+import type { Session, Statement } from "./connect/connections.ts";
 import { CLOCK, type Database, storable, storableOrNull } from "./sql.ts";
 
 /** The durable state of plugins, which a settlement can write as well. */

@@ -4,7 +4,7 @@ import type { Evicted } from "../port/store.ts";
 import { STATE } from "../sql/states.ts";
 import type { Gauge } from "./gauge.ts";
 import { pruneHistory } from "./history.ts";
-import { cutoffsOf, prunePauses, readPauses } from "./pacing.ts";
+import { cutoffsOf, prunePauses, readPauses } from "./queue/pacing.ts";
 import { CLOCK, type Database } from "./sql.ts";
 
 /** Counts the deliveries that were removed or stripped of their body. */

@@ -1,4 +1,4 @@
-import type { Connections } from "./connections.ts";
+import type { Connections } from "./connect/connections.ts";
 
 /** The database of one inbox, for all parts of the engine. */
 export interface Database {

@@ -1,7 +1,7 @@
 import { HookError } from "../../errors.ts";
 import { InboxOpenError, isInboxOpenError } from "../port/open-error.ts";
 import type { InboxStore, StoreOptions } from "../port/store.ts";
-import { isOfEvents, isPassing } from "../postgres/faults.ts";
+import { isOfEvents, isPassing } from "../postgres/connect/faults.ts";
 import { openPostgres, type PostgresOptions } from "../postgres/open.ts";
 import type { PostgresStore } from "../postgres/store.ts";
 import { openAsGuest } from "../sqlite/channel/guest.ts";

@@ -1,30 +1,30 @@
 import type { Pause } from "../port/pause.ts";
 import type { Commit, Evicted, StoreOptions } from "../port/store.ts";
 import { TransientMap } from "../worker/transient-map.ts";
-import { createTakePaced, type TakePaced } from "./buckets.ts";
-import { type Commands, createCommands } from "./command.ts";
-import { createDedupe } from "./dedupe.ts";
+import { type Commands, createCommands } from "./desk/command.ts";
+import { createDropped, type DroppedOnes } from "./desk/dropped.ts";
+import { createLook, type Look } from "./desk/look.ts";
+import { createQuarantine, createRemove } from "./desk/remove.ts";
 import { type Database, RESULT, resultCode, type Statement } from "./driver.ts";
-import { createDropped, type DroppedOnes } from "./dropped.ts";
 import { createHistoryTable, type HistoryTable } from "./history.ts";
-import { createLanes } from "./lanes.ts";
+import { createTakePaced, type TakePaced } from "./queue/buckets.ts";
+import { createDedupe } from "./queue/dedupe.ts";
+import { createLanes } from "./queue/lanes.ts";
 import {
 	createLeases,
 	type Leases,
 	type LiveLease,
 	type LiveLeases,
-} from "./leases.ts";
-import { createLook, type Look } from "./look.ts";
-import { createPauseTable, type PauseTable } from "./pauses.ts";
-import { createPut, createPutOne, type Put } from "./put.ts";
-import { createRaise, type Raise } from "./raise.ts";
-import { createQuarantine, createRemove } from "./remove.ts";
+} from "./queue/leases.ts";
+import { createPauseTable, type PauseTable } from "./queue/pauses.ts";
+import { createPut, createPutOne, type Put } from "./queue/put.ts";
+import { createRaise, type Raise } from "./queue/raise.ts";
+import { createSettle, type Settle } from "./queue/settle.ts";
 import { readNumber } from "./schema.ts";
-import { createSettle, type Settle } from "./settle.ts";
 import { createPluginState, type PluginState } from "./state.ts";
 import { type Counted, createCount, Tally } from "./tally.ts";
+import type { News } from "./thread/wire.ts";
 import { createUpkeep, type Upkeep } from "./upkeep.ts";
-import type { News } from "./wire.ts";
 
 /** The options of a core. */
 export interface CoreOptions {

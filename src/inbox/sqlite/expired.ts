@@ -1,5 +1,5 @@
 import type { Database } from "./driver.ts";
-import type { PauseTable } from "./pauses.ts";
+import type { PauseTable } from "./queue/pauses.ts";
 
 /** A part of the finished deliveries: delivered or dead, with or without its body. */
 export interface FinishedPart {

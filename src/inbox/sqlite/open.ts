@@ -1,8 +1,8 @@
 import { resolve } from "node:path";
 import type { InboxStore, StoreOptions } from "../port/store.ts";
-import { Session } from "./client.ts";
 import { describeExposure } from "./file.ts";
 import { createStore } from "./store.ts";
+import { Session } from "./thread/client.ts";
 
 /** The options of opening an SQLite file. */
 export interface SqliteOptions extends StoreOptions {

@@ -1,7 +1,7 @@
 import { budgetOf, doubtsOfReason } from "../port/doubt.ts";
 import { BUDGET } from "../sql/states.ts";
-import { fillSeen } from "./dedupe.ts";
 import type { Database } from "./driver.ts";
+import { fillSeen } from "./queue/dedupe.ts";
 
 /** Codes of the column `outcome`, by index. */
 export const OUTCOMES = ["delivered", "waiting", "dead"] as const;

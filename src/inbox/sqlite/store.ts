@@ -9,11 +9,11 @@ import type { HistoryTotal } from "../port/history.ts";
 import type { NewDelivery, Receipt, Settlement } from "../port/queue.ts";
 import type { InboxStore } from "../port/store.ts";
 import { type Count, sumCounts } from "../sql/counts.ts";
-import type { Session } from "./client.ts";
-import type { Portion, Progress } from "./command.ts";
+import type { Portion, Progress } from "./desk/command.ts";
 import { sizeOf } from "./file.ts";
-import { createRedaction } from "./redaction.ts";
-import { WHOLE, type Whole } from "./wire.ts";
+import type { Session } from "./thread/client.ts";
+import { createRedaction } from "./thread/redaction.ts";
+import { WHOLE, type Whole } from "./thread/wire.ts";
 
 /** The differences between the inbox of a session and an inbox on disk. */
 export interface StoreTraits {

@@ -1,11 +1,11 @@
 import type { PruneRules } from "../port/delivery.ts";
 import { RESENT_FOR_MS, ROOM } from "../port/room.ts";
 import type { Evicted } from "../port/store.ts";
+import type { Remove } from "./desk/remove.ts";
 import { type Database, RESULT, resultCode } from "./driver.ts";
 import { createFindExpired } from "./expired.ts";
-import { SANE_DUE } from "./lanes.ts";
-import type { PauseTable } from "./pauses.ts";
-import type { Remove } from "./remove.ts";
+import { SANE_DUE } from "./queue/lanes.ts";
+import type { PauseTable } from "./queue/pauses.ts";
 import { readNumber } from "./schema.ts";
 import type { PluginState } from "./state.ts";
 import type { Tally } from "./tally.ts";

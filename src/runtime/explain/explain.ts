@@ -14,9 +14,9 @@ import {
 } from "../../route/explain.ts";
 import type { Stack } from "../../route/stack.ts";
 import type { Found } from "../../route/table.ts";
-import { branchOf, isProbe, type Notes, tolerate } from "../gates.ts";
-import { playedClient } from "../played-client.ts";
-import { type Resolved, resolve, type Trail } from "../resolve.ts";
+import { branchOf, isProbe, type Notes, tolerate } from "../request/gates.ts";
+import { playedClient } from "../request/played-client.ts";
+import { type Resolved, resolve, type Trail } from "../request/resolve.ts";
 import type { Runtime } from "../runtime.ts";
 import type { ServedRoute } from "../served-route.ts";
 import {

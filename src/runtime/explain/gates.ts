@@ -11,7 +11,7 @@ import type { Client } from "../../gate/client-address.ts";
 import { recall } from "../../gate/signature.ts";
 import { showHidden } from "../../observe/plain-text.ts";
 import type { Stack } from "../../route/stack.ts";
-import { admit, type Notes, prove, type Unproved } from "../gates.ts";
+import { admit, type Notes, prove, type Unproved } from "../request/gates.ts";
 import type { ServedRoute } from "../served-route.ts";
 import type { Gates } from "./verdict.ts";
 

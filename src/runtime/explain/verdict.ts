@@ -1,5 +1,5 @@
 import { type ErrorCode, HookError } from "../../errors.ts";
-import type { Notes } from "../gates.ts";
+import type { Notes } from "../request/gates.ts";
 
 /** The names of the gates, in the order of their evaluation. */
 export type GateName =

@@ -18,13 +18,13 @@ import { createMarkValues } from "../../observe/private-values.ts";
 import type { Tracing } from "../../observe/tracing/tracing.ts";
 import type { Trace } from "../../plugin/loader/trace.ts";
 import { isGiveUp, isRetryLater, type RetryLater } from "../../plugin/steer.ts";
-import { toChildren } from "../fan-out.ts";
+import { toChildren } from "../compile/fan-out.ts";
 import { Occupancy } from "../occupancy.ts";
 import { codeOfReason, dead } from "../own/cause.ts";
 import type { OwnEvents } from "../own/own-events.ts";
-import { reasonsFor } from "../reason.ts";
+import { reasonsFor } from "../request/reason.ts";
+import { endAttempt, startAttempt } from "../request/spans.ts";
 import type { ServedRoute } from "../served-route.ts";
-import { endAttempt, startAttempt } from "../spans.ts";
 import { FreshLease } from "./fresh.ts";
 
 /** The clock, the source of randomness and the format of stacks for a delivery. */

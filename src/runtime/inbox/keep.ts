@@ -5,13 +5,13 @@ import { packAnswer } from "../../inbox/port/kept-answer.ts";
 import type { NewDelivery, Receipt } from "../../inbox/port/queue.ts";
 import { createMarkValues } from "../../observe/private-values.ts";
 import type { Tracing } from "../../observe/tracing/tracing.ts";
-import { type Answer, EMPTY_OK } from "../answer.ts";
-import type { Notes } from "../gates.ts";
-import type { Inbound } from "../inbound.ts";
 import { dead, quarantined } from "../own/cause.ts";
 import type { OwnEvents } from "../own/own-events.ts";
-import type { Resolved } from "../resolve.ts";
-import { endPut, startPut } from "../spans.ts";
+import { type Answer, EMPTY_OK } from "../request/answer.ts";
+import type { Notes } from "../request/gates.ts";
+import type { Inbound } from "../request/inbound.ts";
+import type { Resolved } from "../request/resolve.ts";
+import { endPut, startPut } from "../request/spans.ts";
 import type { Inbox } from "./inbox.ts";
 import {
 	describeErrors,

@@ -2,9 +2,9 @@ import { isRecord } from "../../event/is-record.ts";
 import type { HookEvent, Payload } from "../../event/webhook.ts";
 import { packEnvelope } from "../../inbox/port/envelope.ts";
 import type { NewDelivery } from "../../inbox/port/queue.ts";
-import { toChildren } from "../fan-out.ts";
-import { reasonsFor } from "../reason.ts";
-import type { Resolved } from "../resolve.ts";
+import { toChildren } from "../compile/fan-out.ts";
+import { reasonsFor } from "../request/reason.ts";
+import type { Resolved } from "../request/resolve.ts";
 
 /** The facts about a request that are stored with its event. */
 export interface Trace {

@@ -5,8 +5,8 @@ import type { Desk, Released } from "../../inbox/port/desk.ts";
 import { type Envelope, readEnvelope } from "../../inbox/port/envelope.ts";
 import type { Subject } from "../../route/field.ts";
 
-import { branchOf } from "../gates.ts";
-import { resolve } from "../resolve.ts";
+import { branchOf } from "../request/gates.ts";
+import { resolve } from "../request/resolve.ts";
 import type { Runtime } from "../runtime.ts";
 import type { ServedRoute } from "../served-route.ts";
 import { eventOf } from "./deliver.ts";

@@ -1,5 +1,9 @@
 import { expect } from "chai";
-import { describeStart, type StartView } from "../../../src/cli/start/lines.ts";
+import {
+	describeStart,
+	describeUrls,
+	type StartView,
+} from "../../../src/cli/start/lines.ts";
 import {
 	countEarlier,
 	nameStore,
@@ -112,6 +116,25 @@ describe("describeStart", () => {
 			"  http://localhost:8080/b",
 			"    GET POST  b          sms.inbound  number   plugin orders",
 		]);
+	});
+
+	it("shows the address of the page again, where there is one", () => {
+		const again = (report: StartReport) =>
+			describeUrls(report, {
+				paint: createPaint({ colors: false }),
+				columns: Number.POSITIVE_INFINITY,
+			});
+		const [, ...bare] = again(REPORT);
+		expect(again(REPORT).join("\n")).not.to.contain("admin");
+		const url = "http://127.0.0.1:8081";
+		const admin = { url, pageUrl: `${url}/#token=t` };
+		const [first, blank, , ...rest] = again({ ...REPORT, admin });
+		expect([first, blank]).to.deep.equal([
+			`  admin        ${admin.pageUrl}`,
+			"",
+		]);
+		expect(rest).to.deep.equal(bare);
+		expect(linesOf({ admin })).to.include(first);
 	});
 
 	it("says how many routes it does not show", () => {

@@ -1,7 +1,7 @@
 import { relative } from "node:path";
 import { expect } from "chai";
-import { loadFrom } from "../../../src/cli/commands/reload.ts";
 import { envFilesOf } from "../../../src/cli/load.ts";
+import { loadFrom } from "../../../src/cli/serve/reload/reload.ts";
 import { withFolder } from "../cli.ts";
 
 const FILES = {

@@ -1,8 +1,8 @@
 import { type Engine, SqliteCore } from "../../../src/inbox/sqlite/core.ts";
-import { dedupeHash } from "../../../src/inbox/sqlite/dedupe.ts";
 import { type Database, loadDriver } from "../../../src/inbox/sqlite/driver.ts";
 import { openFile } from "../../../src/inbox/sqlite/file.ts";
-import { createOperations } from "../../../src/inbox/sqlite/operations.ts";
+import { dedupeHash } from "../../../src/inbox/sqlite/queue/dedupe.ts";
+import { createOperations } from "../../../src/inbox/sqlite/thread/operations.ts";
 import { START } from "../contract/ground.ts";
 import { createSqliteGround, type SqliteGround } from "../sqlite-ground.ts";
 

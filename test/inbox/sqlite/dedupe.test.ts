@@ -2,8 +2,8 @@ import { copyFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "chai";
 import type { Receipt } from "../../../src/inbox/port/queue.ts";
-import { dedupeHash } from "../../../src/inbox/sqlite/dedupe.ts";
-import { toCondition } from "../../../src/inbox/sqlite/look.ts";
+import { toCondition } from "../../../src/inbox/sqlite/desk/look.ts";
+import { dedupeHash } from "../../../src/inbox/sqlite/queue/dedupe.ts";
 import { delivery, idsOf, START } from "../contract/ground.ts";
 import {
 	type CoreGround,

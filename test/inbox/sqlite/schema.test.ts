@@ -1,7 +1,7 @@
 import { expect } from "chai";
-import { dedupeHash } from "../../../src/inbox/sqlite/dedupe.ts";
 import { loadDriver } from "../../../src/inbox/sqlite/driver.ts";
 import { openSqlite } from "../../../src/inbox/sqlite/open.ts";
+import { dedupeHash } from "../../../src/inbox/sqlite/queue/dedupe.ts";
 import {
 	migrate,
 	SCHEMA_VERSION,

@@ -7,8 +7,8 @@ import {
 import { SqliteCore } from "../../../src/inbox/sqlite/core.ts";
 import { loadDriver } from "../../../src/inbox/sqlite/driver.ts";
 import { openFile } from "../../../src/inbox/sqlite/file.ts";
-import { createOperations } from "../../../src/inbox/sqlite/operations.ts";
-import { CROSSINGS } from "../../../src/inbox/sqlite/wire.ts";
+import { createOperations } from "../../../src/inbox/sqlite/thread/operations.ts";
+import { CROSSINGS } from "../../../src/inbox/sqlite/thread/wire.ts";
 import { delivery, LEASE_MS, START, settlement } from "../contract/ground.ts";
 import { createSqliteGround, type SqliteGround } from "../sqlite-ground.ts";
 

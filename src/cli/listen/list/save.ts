@@ -2,7 +2,7 @@ import { stat } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import { shortId } from "../../../event/id.ts";
 import type { ConfigOptions } from "../../command.ts";
-import { saveTest } from "../../inbox/save.ts";
+import { saveTest } from "../../inbox/show/save.ts";
 import { CannotRun, type Io } from "../../io.ts";
 import type { HeardCopy } from "../heard.ts";
 

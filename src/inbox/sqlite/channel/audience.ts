@@ -1,5 +1,5 @@
 import type { FillReport } from "../tally.ts";
-import type { News } from "../wire.ts";
+import type { News } from "../thread/wire.ts";
 
 /** One listener to the news of a file: the router's own process, or one of its workers. */
 export interface Listener {

@@ -4,10 +4,10 @@ import { resolve } from "node:path";
 import { InboxOpenError } from "../../port/open-error.ts";
 import type { InboxStore, StoreOptions } from "../../port/store.ts";
 import { TransientMap } from "../../worker/transient-map.ts";
-import { type LinkEvents, Session, type ThreadLink } from "../client.ts";
-import { monotonicMs } from "../monotonic.ts";
 import { createStore } from "../store.ts";
-import type { OperationName, Request, Response } from "../wire.ts";
+import { type LinkEvents, Session, type ThreadLink } from "../thread/client.ts";
+import { monotonicMs } from "../thread/monotonic.ts";
+import type { OperationName, Request, Response } from "../thread/wire.ts";
 import { FrameReader, writeFrame } from "./frames.ts";
 import type { Welcome } from "./hub.ts";
 

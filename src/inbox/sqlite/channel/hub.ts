@@ -1,13 +1,13 @@
 import { chmodSync, rmSync } from "node:fs";
 import { createServer, type Server, type Socket } from "node:net";
-import { monotonicMs } from "../monotonic.ts";
+import { monotonicMs } from "../thread/monotonic.ts";
 import {
 	type Fault,
 	type News,
 	type Request,
 	type Response,
 	WHOLE,
-} from "../wire.ts";
+} from "../thread/wire.ts";
 import { Audience, type Listener } from "./audience.ts";
 import { FrameReader, writeFrame } from "./frames.ts";
 import type { Asked } from "./together.ts";

@@ -1,7 +1,11 @@
 import type { NewDelivery, Receipt, Settlement } from "../../port/queue.ts";
 import type { SqliteCore } from "../core.ts";
-import { createOperations, createRunner, settleAndPut } from "../operations.ts";
-import { CROSSINGS, type OperationName, type Request } from "../wire.ts";
+import {
+	createOperations,
+	createRunner,
+	settleAndPut,
+} from "../thread/operations.ts";
+import { CROSSINGS, type OperationName, type Request } from "../thread/wire.ts";
 
 /** A request of a guest, and what to do with its result. */
 export interface Asked {

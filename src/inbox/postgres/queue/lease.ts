@@ -1,0 +1,181 @@
+import type { Lease, LeaseAsk, Queue } from "../../port/queue.ts";
+import type { Session, Statement } from "../connect/connections.ts";
+import type { Database } from "../sql.ts";
+import type { Lane } from "./lanes.ts";
+import { leaseStatements } from "./lease-statements.ts";
+
+/** The part of the queue that leases deliveries. */
+export interface Leasing extends Pick<Queue, "lease" | "extend" | "due"> {
+	readonly leaseWithin: LeaseWithin;
+}
+
+/** Leases deliveries of one route within a transaction of the caller. */
+export type LeaseWithin = (
+	session: Session,
+	ask: LeaseAsk,
+	leaseMs: number,
+) => Promise<readonly Lease[]>;
+
+/**
+ * Creates the leasing. A delivery whose lease expired is leased like a ready one, without being put back first. A lease waits
+ * for the disk: after a crash of the server no other worker may get a delivery that a handler still works on.
+ */
+export function createLeasing(
+	{ quoted, connections, readClock }: Database,
+	memo: LeaseMemo,
+): Leasing {
+	const { take, takeProbe, prolong, due } = leaseStatements(quoted);
+	const note = (rows: readonly LeaseRow[]) =>
+		rows.map((row) => {
+			const lease = toLease(row);
+			memo.note(lease);
+			return lease;
+		});
+	const query = async (statement: Statement, values: readonly unknown[]) =>
+		note(
+			await connections.run("lease", (session) =>
+				session.query<LeaseRow>(statement, values),
+			),
+		);
+	const leasePlain = async (asks: readonly LeaseAsk[], leaseMs: number) => {
+		const max = new Map<string, number>();
+		for (const ask of asks)
+			if (ask.max > 0) max.set(ask.route, ask.max + (max.get(ask.route) ?? 0));
+		if (max.size === 0) return [];
+		const values = [[...max.keys()], [...max.values()]];
+		return query(take, [readClock(), ...values, leaseMs]);
+	};
+	const leaseProbe = (ask: LeaseAsk, leaseMs: number) =>
+		query(takeProbe, [readClock(), ...probeValues(ask), leaseMs]);
+	return {
+		async leaseWithin(session, ask, leaseMs) {
+			const { route, max, avoid } = ask;
+			const forMs = Math.round(leaseMs);
+			return note(
+				await (avoid === undefined
+					? session.query<LeaseRow>(take, [readClock(), [route], [max], forMs])
+					: session.query<LeaseRow>(takeProbe, [
+							readClock(),
+							...probeValues(ask),
+							forMs,
+						])),
+			);
+		},
+		async lease(asks, leaseMs) {
+			const forMs = Math.round(leaseMs);
+			const probes = asks.filter(
+				({ max, avoid }) => max > 0 && avoid !== undefined,
+			);
+			if (probes.length === 0) return leasePlain(asks, forMs);
+			const plain = asks.filter(({ avoid }) => avoid === undefined);
+			const leases = await Promise.all([
+				leasePlain(plain, forMs),
+				...probes.map((ask) => leaseProbe(ask, forMs)),
+			]);
+			return leases.flat();
+		},
+		async extend(leases, leaseMs) {
+			if (leases.length === 0) return [];
+			const rows = await connections.run("lease", (session) =>
+				session.query<{ id: string }>(prolong, [
+					readClock(),
+					leases.map(({ id }) => id),
+					leases.map(({ attempt }) => attempt),
+					Math.round(leaseMs),
+				]),
+			);
+			const kept = new Set(rows.map(({ id }) => id));
+			const lost = leases.map(({ id }) => id).filter((id) => !kept.has(id));
+			memo.forget(lost);
+			return lost;
+		},
+		async due() {
+			const rows = await connections.run("lease", (session) =>
+				session.query<{ route: string; in_ms: number }>(due, [readClock()]),
+			);
+			return rows.map(({ route, in_ms }) => ({ route, inMs: in_ms }));
+		},
+	};
+}
+
+/**
+ * Remembers the leases of this store: their lanes, so that a settlement can take its locks without a query, and the settlements
+ * that a broken connection left uncertain. It is only a cache: a forgotten lease is looked up.
+ */
+export class LeaseMemo {
+	readonly #lanes = new Map<string, Lane | undefined>();
+	readonly #uncertain = new Set<string>();
+
+	note({ id, route, orderKey }: Lease): void {
+		if (this.#lanes.size >= MAX_SIZE) this.#lanes.clear();
+		this.#lanes.set(
+			id,
+			orderKey === undefined ? undefined : { route, orderKey },
+		);
+	}
+
+	/** Returns false if the lease was not made by this store or is forgotten. */
+	knows(id: string): boolean {
+		return this.#lanes.has(id);
+	}
+
+	laneOf(id: string): Lane | undefined {
+		return this.#lanes.get(id);
+	}
+
+	forget(ids: readonly string[]): void {
+		for (const id of ids) this.#lanes.delete(id);
+	}
+
+	/** Notes that it is unknown whether a settlement was written. */
+	noteUncertain(lease: LeaseKey): void {
+		if (this.#uncertain.size >= MAX_SIZE) this.#uncertain.clear();
+		this.#uncertain.add(keyOf(lease));
+	}
+
+	/** Returns true, once, for a settlement that was uncertain. */
+	takeUncertain(lease: LeaseKey): boolean {
+		return this.#uncertain.delete(keyOf(lease));
+	}
+}
+
+// --- helpers ---
+
+type LeaseKey = Pick<Lease, "id" | "attempt">;
+
+/** The maximum number of remembered leases. */
+const MAX_SIZE = 100_000;
+
+function keyOf({ id, attempt }: LeaseKey): string {
+	return `${attempt} ${id}`;
+}
+
+function probeValues({ route, avoid = [] }: LeaseAsk): readonly string[] {
+	// PostgreSQL finds a key of an object by binary search, but an item of a list by a scan for each row.
+	const ranks = Object.fromEntries(avoid.map((id, at) => [id, at]));
+	return [route, JSON.stringify(ranks)];
+}
+
+interface LeaseRow {
+	readonly id: string;
+	readonly route: string;
+	readonly kind: string;
+	readonly order_key: string | null;
+	readonly attempts: number;
+	readonly received_at: number;
+	readonly envelope: string;
+	readonly bytes: Buffer | null;
+}
+
+function toLease(row: LeaseRow): Lease {
+	return {
+		id: row.id,
+		route: row.route,
+		kind: row.kind,
+		orderKey: row.order_key ?? undefined,
+		attempt: row.attempts,
+		receivedAt: row.received_at,
+		envelope: row.envelope,
+		body: row.bytes ?? new Uint8Array(0),
+	};
+}
