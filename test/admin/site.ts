@@ -72,7 +72,7 @@ export async function openSite({
 	}
 	const command = start(folder, args);
 	const close = async (): Promise<void> => {
-		if (command.child.exitCode === null) await stopRouter(command);
+		await stopRouter(command);
 		await rm(folder, { recursive: true, force: true });
 	};
 	try {

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
 import { FILES, type Ran, runCli } from "../cli/cli.ts";
-import { useRouters } from "../serving/serve.ts";
+import { stopRouter, useRouters } from "../serving/serve.ts";
 import type { Command } from "./process.ts";
 
 /** Nobody of this machine is admitted, and one route wants a signature. */
@@ -52,8 +52,7 @@ describe("switchhook send, to a router that serves", () => {
 		await write("routes.yaml", ROUTES);
 	});
 	afterEach(async () => {
-		if (router.child.exitCode === null) router.child.kill("SIGKILL");
-		await router.ended;
+		await stopRouter(router);
 		await rm(folder, { recursive: true, force: true });
 	});
 

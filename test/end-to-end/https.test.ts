@@ -3,7 +3,7 @@ import { request } from "node:https";
 import { join } from "node:path";
 import { expect } from "chai";
 import { runCli, withFolder } from "../cli/cli.ts";
-import { useRouters } from "../serving/serve.ts";
+import { stopRouter, useRouters } from "../serving/serve.ts";
 import { certFile, readCert } from "../tls/certs.ts";
 import { type Command, startCommand } from "./process.ts";
 
@@ -46,8 +46,7 @@ describe("`server.tls`", () => {
 				command.child.kill("SIGTERM");
 				expect(await command.ended).to.equal(0);
 			} finally {
-				if (command.child.exitCode === null) command.child.kill("SIGKILL");
-				await command.ended;
+				await stopRouter(command);
 			}
 		})).timeout(60_000);
 
@@ -71,8 +70,7 @@ describe("`server.tls`", () => {
 				command.child.kill("SIGTERM");
 				expect(await command.ended).to.equal(0);
 			} finally {
-				if (command.child.exitCode === null) command.child.kill("SIGKILL");
-				await command.ended;
+				await stopRouter(command);
 			}
 		})).timeout(60_000);
 

@@ -11,7 +11,7 @@ import {
 import { packageFile } from "../../src/cli/package.ts";
 import { withFolder } from "../cli/cli.ts";
 import { ask } from "../http/router.ts";
-import { useRouters } from "../serving/serve.ts";
+import { stopRouter, useRouters } from "../serving/serve.ts";
 
 type Line = Readonly<Record<string, unknown>>;
 
@@ -59,8 +59,7 @@ describe("the log off a terminal", function () {
 				router.child.kill("SIGTERM");
 				expect(await router.ended).to.equal(0);
 			} finally {
-				if (router.child.exitCode === null) router.child.kill("SIGKILL");
-				await router.ended;
+				await stopRouter(router);
 			}
 			stdout = router.stdout();
 			stderr = router.stderr();

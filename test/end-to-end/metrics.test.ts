@@ -2,7 +2,7 @@ import { expect } from "chai";
 import { withFolder } from "../cli/cli.ts";
 import { ask } from "../http/router.ts";
 import { parseScrape } from "../observe/metrics/scrape.ts";
-import { useRouters } from "../serving/serve.ts";
+import { stopRouter, useRouters } from "../serving/serve.ts";
 import { smsRequest } from "./inbox-router.ts";
 import type { Command } from "./process.ts";
 
@@ -18,8 +18,7 @@ const startRouter = useRouters();
 describe("/metrics of switchhook serve", () => {
 	let command: Command;
 	afterEach(async () => {
-		if (command.child.exitCode === null) command.child.kill("SIGKILL");
-		await command.ended;
+		await stopRouter(command);
 	});
 
 	it("counts webhooks, attempts, refusals of connections and the inbox, and needs no token on loopback", () =>

@@ -2,7 +2,7 @@ import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect } from "chai";
 import { withFolder } from "../cli/cli.ts";
-import { useRouters } from "../serving/serve.ts";
+import { stopRouter, useRouters } from "../serving/serve.ts";
 
 const routes = (server: string, firewall: string): string => `version: 1
 server: { listen: "127.0.0.1:0"${server} }
@@ -65,8 +65,7 @@ describe("a publicUrl that the platform cannot call", () => {
 							told === undefined ? 0 : 1,
 						);
 					} finally {
-						if (command.child.exitCode === null) command.child.kill("SIGKILL");
-						await command.ended;
+						await stopRouter(command);
 					}
 				},
 			));

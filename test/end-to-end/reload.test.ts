@@ -5,7 +5,7 @@ import { expect } from "chai";
 import { withFolder } from "../cli/cli.ts";
 import { signRequest } from "../gate/schemes/signers.ts";
 import { ask } from "../http/router.ts";
-import { useRouters } from "../serving/serve.ts";
+import { stopRouter, useRouters } from "../serving/serve.ts";
 import type { Command } from "./process.ts";
 
 const SECRET = "0f6b2c9a7d3e41588c5e90b1a2f4d6e8";
@@ -85,8 +85,7 @@ function withRouter(
 			command.child.kill("SIGTERM");
 			expect(await command.ended).to.equal(0);
 		} finally {
-			if (command.child.exitCode === null) command.child.kill("SIGKILL");
-			await command.ended;
+			await stopRouter(command);
 		}
 	});
 }

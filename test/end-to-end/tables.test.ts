@@ -10,7 +10,7 @@ import { runCli, withFolder } from "../cli/cli.ts";
 import { CountingDeadline } from "../handler/plugin-harness.ts";
 import { eventWith } from "../handler/template-tools.ts";
 import { ask } from "../http/router.ts";
-import { useRouters } from "../serving/serve.ts";
+import { stopRouter, useRouters } from "../serving/serve.ts";
 import type { Command } from "./process.ts";
 
 const CALL = `from=447700900009&uuid=${"a".repeat(32)}&conversation_uuid=CON-aaaaaaaa-bbbb-4ccc-8ddd-0123456789ab`;
@@ -224,8 +224,7 @@ async function withRouter(use: (site: Site) => Promise<void>): Promise<void> {
 				command.child.kill("SIGTERM");
 				expect(await command.ended).to.equal(0);
 			} finally {
-				if (command.child.exitCode === null) command.child.kill("SIGKILL");
-				await command.ended;
+				await stopRouter(command);
 			}
 		});
 	} finally {

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { expect } from "chai";
 import { withFolder } from "../cli/cli.ts";
 import { ask } from "../http/router.ts";
-import { useRouters } from "../serving/serve.ts";
+import { stopRouter, useRouters } from "../serving/serve.ts";
 import { type Command, commandLine, startProgram } from "./process.ts";
 
 const FILES = {
@@ -226,8 +226,7 @@ function withRouter(
 			command.child.kill("SIGTERM");
 			expect(await command.ended).to.equal(0);
 		} finally {
-			if (command.child.exitCode === null) command.child.kill("SIGKILL");
-			await command.ended;
+			await stopRouter(command);
 		}
 	});
 }

@@ -66,5 +66,5 @@ async function takeFreePort(file: string): Promise<void> {
 }
 
 async function stop(command: Command | undefined): Promise<void> {
-	if (command?.child.exitCode === null) await stopRouter(command);
+	await stopRouter(command);
 }

@@ -5,7 +5,7 @@ import { expect } from "chai";
 import { createTestRouter } from "../../src/testing.ts";
 import { runCli } from "../cli/cli.ts";
 import { type Command, startProgram } from "../end-to-end/process.ts";
-import { useRouters } from "../serving/serve.ts";
+import { stopRouter, useRouters } from "../serving/serve.ts";
 import { PUBLIC_KEY, withExample } from "./example.ts";
 
 /** A recipe that runs, with the program that stands for its service. */
@@ -175,7 +175,7 @@ function withSite(
 			[process.execPath, "--env-file=.env", program],
 			folder,
 		);
-		const commands = [service];
+		let router: Command | undefined;
 		try {
 			const [, port = ""] = await service.says(/port (\d+)/);
 			for (const file of [env, join(folder, "routes.yaml")]) {
@@ -185,8 +185,7 @@ function withSite(
 					.replace("first: 10s", "first: 1s");
 				await writeFile(file, text);
 			}
-			const router = startRouter(folder);
-			commands.push(router);
+			router = startRouter(folder);
 			await router.says(/listens on http/);
 			await use({
 				folder,
@@ -199,10 +198,9 @@ function withSite(
 				},
 			});
 		} finally {
-			for (const { child, ended } of commands) {
-				if (child.exitCode === null) child.kill("SIGKILL");
-				await ended;
-			}
+			await stopRouter(router);
+			service.child.kill("SIGKILL");
+			await service.ended;
 		}
 	});
 }

@@ -29,13 +29,23 @@ export function useRouters(): StartRouter {
 	};
 }
 
-/** Ends a router: the second signal ends what the first one waits for. */
-export async function stopRouter({ child, ended }: Command): Promise<void> {
-	for (const signal of ["SIGTERM", "SIGINT"] as const) child.kill(signal);
+/** Ends a router that may still run, and leaves the process for the next. One that does not end is killed with its process. */
+export async function stopRouter(router: Command | undefined): Promise<void> {
+	if (router === undefined) return;
+	const { child, ended } = router;
+	if (child.exitCode === null) {
+		// The second signal ends what the first one waits for.
+		for (const signal of ["SIGTERM", "SIGINT"] as const) child.kill(signal);
+	}
+	const late = setTimeout(() => child.kill("SIGKILL"), LATE_MS);
 	await ended;
+	clearTimeout(late);
 }
 
 // --- helpers ---
+
+/** Shorter than the timeout of a test. */
+const LATE_MS = 10_000;
 
 const useHosts = share({
 	name: "a process for routers",
