@@ -8,10 +8,8 @@ export interface Output {
 	readonly stderr: () => string;
 	/** Resolves with the match as soon as the output has one. Rejects when the program ends without one, or after a minute. */
 	says(pattern: RegExp): Promise<RegExpExecArray>;
-	/** Adds what came. */
-	add(stream: "stdout" | "stderr", text: string): void;
-	/** Removes the last characters of what came. */
-	cut(stream: "stdout" | "stderr", length: number): void;
+	/** Sets all that came so far. */
+	set(stream: "stdout" | "stderr", text: string): void;
 	/** No more comes. */
 	end(): void;
 }
@@ -66,7 +64,9 @@ export function startProgram(
 	for (const stream of ["stdout", "stderr"] as const)
 		child[stream]
 			?.setEncoding("utf8")
-			.on("data", (text: string) => output.add(stream, text));
+			.on("data", (text: string) =>
+				output.set(stream, output[stream]() + text),
+			);
 	const ended = once(child, "close").then(([code]) => {
 		output.end();
 		return code as number | null;
@@ -82,12 +82,9 @@ export function createOutput(): Output {
 	return {
 		stdout: () => said.stdout,
 		stderr: () => said.stderr,
-		add(stream, text) {
-			said[stream] += text;
+		set(stream, text) {
+			said[stream] = text;
 			changes.emit("change");
-		},
-		cut(stream, length) {
-			said[stream] = said[stream].slice(0, -length);
 		},
 		end() {
 			isOver = true;

@@ -33,10 +33,9 @@ export function useRouters(): StartRouter {
 export async function stopRouter(router: Command | undefined): Promise<void> {
 	if (router === undefined) return;
 	const { child, ended } = router;
-	if (child.exitCode === null) {
-		// The second signal ends what the first one waits for.
+	// The second signal ends what the first one waits for.
+	if (child.exitCode === null)
 		for (const signal of ["SIGTERM", "SIGINT"] as const) child.kill(signal);
-	}
 	const late = setTimeout(() => child.kill("SIGKILL"), LATE_MS);
 	await ended;
 	clearTimeout(late);
@@ -86,6 +85,8 @@ class Hosts {
 class Host {
 	readonly #process: ChildProcess;
 	#running: Running | undefined;
+	/** The last one. */
+	#command: Command | undefined;
 
 	constructor() {
 		const [program = "", ...flags] = PROGRAM_NODE;
@@ -101,7 +102,8 @@ class Host {
 			if (this.#running !== undefined) this.#running.exitCode = code;
 			this.#endIfOver();
 		});
-		this.#process.once("close", (code) => {
+		// With a channel, `close` need not come.
+		this.#process.once("exit", (code) => {
 			this.#running?.end(code);
 			this.#running = undefined;
 		});
@@ -132,7 +134,7 @@ class Host {
 		const { pid } = this.#process;
 		const kill = (signal?: NodeJS.Signals | number): boolean =>
 			this.#running === running && this.#process.kill(signal);
-		return {
+		this.#command = {
 			child: {
 				get exitCode() {
 					return running.exitCode;
@@ -145,9 +147,12 @@ class Host {
 			...output,
 			ended,
 		};
+		return this.#command;
 	}
 
 	async end(): Promise<void> {
+		// Mocha runs this before hooks that come later, and stop a router.
+		await stopRouter(this.#command);
 		if (!this.#process.connected) return;
 		const ended = once(this.#process, "exit");
 		this.#process.disconnect();
@@ -157,9 +162,10 @@ class Host {
 	#hear(stream: "stdout" | "stderr", text: string): void {
 		const running = this.#running;
 		if (running === undefined) return;
-		running.output.add(stream, text);
-		if (!running.output[stream]().endsWith(running.mark)) return;
-		running.output.cut(stream, running.mark.length);
+		const said = `${running.output[stream]()}${text}`;
+		const end = said.indexOf(running.mark);
+		running.output.set(stream, end < 0 ? said : said.slice(0, end));
+		if (end < 0) return;
 		running.open.delete(stream);
 		this.#endIfOver();
 	}
