@@ -3,6 +3,8 @@ import { writeSync } from "node:fs";
 
 const { run } = await import(process.argv[2]);
 
+// Each command listens for the end of the process, to write what it holds back.
+process.setMaxListeners(0);
 // The signals are for the command that runs, which listens itself.
 for (const signal of ["SIGTERM", "SIGINT", "SIGHUP"])
 	process.on(signal, () => {});
