@@ -24,12 +24,12 @@ const ON_NODE = ["inbox", "cli", "end-to-end", "deploy", "publish"].map(
  * the tests (CONTRIBUTING.md). Raise a number only for a test that needs another one.
  */
 const STARTS = {
-	programs: 999,
-	threads: 9999,
-	"servers of PostgreSQL": 9,
-	packages: 9,
-	browsers: 9,
-	"other processes": 999,
+	programs: 170,
+	threads: 2500,
+	"servers of PostgreSQL": 8,
+	packages: 2,
+	browsers: 2,
+	"other processes": 300,
 };
 
 const MOCHA = "mocha/bin/mocha.js";
