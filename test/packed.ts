@@ -13,6 +13,7 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { once } from "../src/memo.ts";
+import { UNCOUNTED } from "./program.ts";
 
 const run = promisify(execFile);
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
@@ -30,11 +31,11 @@ export interface Packed {
 }
 
 /**
- * Installs the package without a registry: it is packed once for all tests of a process, and what it depends on are links to the
+ * Installs the package without a registry: what it depends on are links to the
  * repository's own `node_modules`; nothing else is there.
  */
 export async function installPacked(): Promise<Packed> {
-	const archive = await pack();
+	const archive = await packOnce();
 	const folder = await mkdtemp(join(tmpdir(), "switchhook-packed-"));
 	const home = join(folder, "node_modules/switchhook");
 	await mkdir(home, { recursive: true });
@@ -58,16 +59,14 @@ export async function installPacked(): Promise<Packed> {
 	};
 }
 
-// --- helpers ---
-
-/** Builds `dist/` and packs, as `npm publish` would. */
-const pack = once(async (): Promise<Buffer> => {
+/** Builds `dist/` and packs, once for all tests of a process, as `npm publish` would. Returns the archive. */
+export const packOnce = once(async (): Promise<Buffer> => {
 	const folder = await mkdtemp(join(tmpdir(), "switchhook-pack-"));
 	try {
 		await run(
 			"npm",
 			["pack", "--pack-destination", folder, "--loglevel", "error"],
-			{ cwd: ROOT },
+			{ cwd: ROOT, env: UNCOUNTED },
 		);
 		const [archive] = await readdir(folder);
 		if (archive === undefined) throw new Error("npm packed nothing");

@@ -14,6 +14,7 @@ import { type AddressInfo, createServer } from "node:net";
 import { join } from "node:path";
 import pg from "pg";
 import { usableNative } from "./postgres-native.ts";
+import { share } from "./share.ts";
 import {
 	handOver,
 	type Identity,
@@ -80,28 +81,14 @@ export async function startPostgres(): Promise<TestPostgres> {
 }
 
 /**
- * The server that all test files share: started by the first that needs it, ended by the last. Call it
- * where the tests are described, and the function it returns from a hook or a test.
+ * The server that all test files share. Call it where the tests are described, and the function it returns from a hook or a
+ * test.
  */
-export function usePostgres(): () => TestPostgres {
-	let server: TestPostgres | undefined;
-	shared.users += 1;
-	before("starts PostgreSQL", async () => {
-		shared.server ??= startPostgres();
-		server = await shared.server;
-	});
-	after("ends PostgreSQL", async () => {
-		shared.users -= 1;
-		if (shared.users > 0) return;
-		const last = shared.server;
-		shared.server = undefined;
-		await (await last)?.stop();
-	});
-	return () => {
-		if (server === undefined) throw new Error("PostgreSQL is not started yet");
-		return server;
-	};
-}
+export const usePostgres = share({
+	name: "PostgreSQL",
+	start: startPostgres,
+	stop: (server) => server.stop(),
+});
 
 // --- helpers ---
 
@@ -109,11 +96,6 @@ const PASSWORD = "s3cret-of-tests";
 
 /** Across servers: a standby has the databases of its primary. */
 let databases = 0;
-
-const shared: { users: number; server: Promise<TestPostgres> | undefined } = {
-	users: 0,
-	server: undefined,
-};
 
 interface Installed {
 	readonly folder: string;

@@ -1,5 +1,6 @@
 import { spawnSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
+import { UNCOUNTED } from "./program.ts";
 
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
 
@@ -8,7 +9,7 @@ export function runTsc(folder: string, ...args: readonly string[]): string {
 	const { status, stdout, stderr } = spawnSync(
 		process.execPath,
 		[`${ROOT}node_modules/typescript/bin/tsc`, "--noEmit", ...args],
-		{ cwd: folder, encoding: "utf8" },
+		{ cwd: folder, env: UNCOUNTED, encoding: "utf8" },
 	);
 	const said = stdout + stderr;
 	if (status !== 0 && said === "") throw new Error(`tsc ended with ${status}`);

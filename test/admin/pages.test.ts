@@ -4,7 +4,7 @@ import { OPERATIONS } from "../../src/admin/api/index.ts";
 import { createOpenApi } from "../../src/admin/openapi.ts";
 import { renderDocs } from "../../src/admin/pages/docs.ts";
 import { html } from "../../src/admin/pages/html.ts";
-import { launchBrowser } from "../browser.ts";
+import { useBrowser } from "../browser.ts";
 import { type Listener, withListener } from "./listener.ts";
 
 describe("the page of the admin API", () => {
@@ -59,11 +59,7 @@ describe("the page of the admin API", () => {
 
 describe("the page of the admin API in a browser", function () {
 	this.timeout(120_000);
-	let browser: Browser;
-	before(async () => {
-		browser = await launchBrowser();
-	});
-	after(() => browser?.close());
+	const browser = useBrowser();
 
 	const open = async (
 		{ port }: Listener,
@@ -71,7 +67,7 @@ describe("the page of the admin API in a browser", function () {
 		use: (page: Page, problems: readonly string[]) => Promise<void>,
 		options: Parameters<Browser["newPage"]>[0] = {},
 	): Promise<void> => {
-		const page = await browser.newPage(options);
+		const page = await browser().newPage(options);
 		const problems: string[] = [];
 		page.on("console", (message) => {
 			if (message.type() === "error") problems.push(message.text());
@@ -162,7 +158,7 @@ describe("the page of the admin API in a browser", function () {
 				});
 				const [pair = ""] = String(session.headers["set-cookie"]).split(";");
 				const [name = "", value = ""] = pair.split("=");
-				const context = await browser.newContext();
+				const context = await browser().newContext();
 				try {
 					await context.addCookies([
 						{

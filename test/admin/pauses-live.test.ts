@@ -1,6 +1,7 @@
 import { expect } from "chai";
 import { runCli, withFolder } from "../cli/cli.ts";
 import { ask } from "../http/router.ts";
+import { useRouters } from "../serving/serve.ts";
 import { post } from "./calls.ts";
 import { openEvents } from "./event-client.ts";
 import { withSite } from "./site.ts";
@@ -13,6 +14,8 @@ routes:
 `;
 
 describe("a pause in a running router", () => {
+	const start = useRouters();
+
 	it("is told to those who watch, by whomever it was made, and shown with its route", () =>
 		withSite(
 			async ({ call, port, token, folder, origin }) => {
@@ -46,7 +49,7 @@ describe("a pause in a running router", () => {
 				expect(attempt).to.include({ route: "inbound", outcome: "delivered" });
 				events.close();
 			},
-			{ config: SITE },
+			{ config: SITE, start },
 		));
 
 	for (const [what, options] of [
@@ -62,39 +65,45 @@ describe("a pause in a running router", () => {
 		["that of `--inbox memory`", { config: SITE, args: ["--inbox", "memory"] }],
 	] as const) {
 		it(`reaches a router whose inbox is in its memory: ${what}`, () =>
-			withSite(async ({ folder, origin, port }) => {
-				const told = `The router at http://127.0.0.1:${port} answered. Its inbox is in its memory.\n`;
-				const none = await runCli(["pauses"], folder);
-				expect(none.out).to.equal("No route is paused.\n");
-				const terms = ["--for", "2h", "--why", "moving house"];
-				const paused = await runCli(["pause", "inbound", ...terms], folder);
-				expect(paused).to.include({ code: 0, err: told });
-				expect(paused.out).to.match(
-					/^inbound is paused until \S+Z \(in 2h\): moving house\n$/,
-				);
-				const answer = await ask(`${origin}/sms`, {
-					method: "POST",
-					headers: { "content-type": "application/json" },
-					body: JSON.stringify(WEBHOOK),
-				});
-				expect(answer.status).to.equal(200);
-				const listed = await runCli(["pauses", "--json"], folder);
-				const [pause] = JSON.parse(listed.out);
-				expect(listed.err).to.equal(told);
-				expect(pause).to.include({
-					route: "inbound",
-					why: "moving house",
-					waiting: 1,
-					isServed: true,
-				});
-				const unknown = await runCli(["resume", "inbond"], folder);
-				expect(unknown.code).to.equal(2);
-				expect(unknown.err).to.contain("Did you mean `inbound`?");
-				const resumed = await runCli(["resume", "inbound"], folder);
-				expect(resumed).to.include({ out: "inbound is resumed\n", err: told });
-				const after = await runCli(["pauses"], folder);
-				expect(after.out).to.equal("No route is paused.\n");
-			}, options));
+			withSite(
+				async ({ folder, origin, port }) => {
+					const told = `The router at http://127.0.0.1:${port} answered. Its inbox is in its memory.\n`;
+					const none = await runCli(["pauses"], folder);
+					expect(none.out).to.equal("No route is paused.\n");
+					const terms = ["--for", "2h", "--why", "moving house"];
+					const paused = await runCli(["pause", "inbound", ...terms], folder);
+					expect(paused).to.include({ code: 0, err: told });
+					expect(paused.out).to.match(
+						/^inbound is paused until \S+Z \(in 2h\): moving house\n$/,
+					);
+					const answer = await ask(`${origin}/sms`, {
+						method: "POST",
+						headers: { "content-type": "application/json" },
+						body: JSON.stringify(WEBHOOK),
+					});
+					expect(answer.status).to.equal(200);
+					const listed = await runCli(["pauses", "--json"], folder);
+					const [pause] = JSON.parse(listed.out);
+					expect(listed.err).to.equal(told);
+					expect(pause).to.include({
+						route: "inbound",
+						why: "moving house",
+						waiting: 1,
+						isServed: true,
+					});
+					const unknown = await runCli(["resume", "inbond"], folder);
+					expect(unknown.code).to.equal(2);
+					expect(unknown.err).to.contain("Did you mean `inbound`?");
+					const resumed = await runCli(["resume", "inbound"], folder);
+					expect(resumed).to.include({
+						out: "inbound is resumed\n",
+						err: told,
+					});
+					const after = await runCli(["pauses"], folder);
+					expect(after.out).to.equal("No route is paused.\n");
+				},
+				{ ...options, start },
+			));
 	}
 
 	it("needs a router that runs, where the inbox is in its memory", () =>

@@ -16,6 +16,7 @@ import {
 	startProgram,
 } from "../end-to-end/process.ts";
 import { ask } from "../http/router.ts";
+import { useRouters } from "../serving/serve.ts";
 import { certFile, readCert } from "../tls/certs.ts";
 import { openEvents } from "./event-client.ts";
 import { type AdminSite, openSite, SITE, withSite } from "./site.ts";
@@ -25,10 +26,12 @@ const TLS = fileURLToPath(new URL("../handler/tls/", import.meta.url));
 describe("a router with an admin listener", function () {
 	this.timeout(60_000);
 
+	const start = useRouters();
+
 	describe("that is watched", () => {
 		let site: AdminSite & { close(): Promise<void> };
 		before(async () => {
-			site = await openSite();
+			site = await openSite({ start });
 		});
 		after(() => site?.close());
 

@@ -3,9 +3,10 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { readAdminFile } from "../../src/cli/admin/file.ts";
 import { type Command, startCommand } from "../end-to-end/process.ts";
+import { type StartRouter, stopRouter } from "../serving/serve.ts";
 import { type Called, type CallOptions, callAdmin } from "./listener.ts";
 
-/** A router in a process of its own, in a folder of its own, with its admin listener. */
+/** A router in a folder of its own, with its admin listener. */
 export interface AdminSite {
 	readonly folder: string;
 	readonly command: Command;
@@ -33,6 +34,8 @@ routes:
 `;
 
 export interface SiteOptions {
+	/** Starts it. Default: in a process of its own. */
+	readonly start?: StartRouter;
 	readonly config?: string;
 	readonly args?: readonly string[];
 	/** More files of its folder. */
@@ -57,6 +60,7 @@ export async function openSite({
 	config = SITE,
 	args = [],
 	files = {},
+	start = (cwd, args = []) => startCommand(["serve", ...args], cwd),
 }: SiteOptions = {}): Promise<AdminSite & { close(): Promise<void> }> {
 	const folder = await mkdtemp(join(tmpdir(), "switchhook-admin-"));
 	for (const [name, text] of Object.entries({
@@ -66,10 +70,9 @@ export async function openSite({
 		await mkdir(dirname(join(folder, name)), { recursive: true });
 		await writeFile(join(folder, name), text);
 	}
-	const command = startCommand(["serve", ...args], folder);
+	const command = start(folder, args);
 	const close = async (): Promise<void> => {
-		command.child.kill("SIGKILL");
-		await command.ended;
+		await stopRouter(command);
 		await rm(folder, { recursive: true, force: true });
 	};
 	try {

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { type Command, startProgram } from "../end-to-end/process.ts";
+import { SHORT_LIVED, UNCOUNTED } from "../program.ts";
 
 /** A router that takes requests. */
 export interface LiveRouter {
@@ -65,8 +66,17 @@ export async function createSite(
 	const commands: Command[] = [];
 	const launch = (nodeArgs: readonly string[] = []) => {
 		const command = startProgram(
-			[process.execPath, ...nodeArgs, main, "serve", "--admin", "127.0.0.1:0"],
+			[
+				process.execPath,
+				...SHORT_LIVED,
+				...nodeArgs,
+				main,
+				"serve",
+				"--admin",
+				"127.0.0.1:0",
+			],
 			folder,
+			{ env: UNCOUNTED },
 		);
 		commands.push(command);
 		return command;

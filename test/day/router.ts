@@ -1,6 +1,7 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { createInterface } from "node:readline";
+import { UNCOUNTED } from "../program.ts";
 
 /** A router in a process of its own, whose log lines are counted and not kept: a long day has millions. */
 export interface DayRouter {
@@ -25,7 +26,7 @@ export async function startDayRouter(
 	const child = spawn(
 		process.execPath,
 		[main, "serve", "--admin", "127.0.0.1:0"],
-		{ cwd: folder, stdio: ["ignore", "pipe", "inherit"] },
+		{ cwd: folder, env: UNCOUNTED, stdio: ["ignore", "pipe", "inherit"] },
 	);
 	const ended = once(child, "close").then(([code]) => code as number | null);
 	const died = ended.then((code): never => {

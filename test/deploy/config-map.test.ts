@@ -13,6 +13,7 @@ import { useBuild } from "../build.ts";
 import { copyProgram } from "../copy-program.ts";
 import type { Command } from "../end-to-end/process.ts";
 import { ask } from "../http/router.ts";
+import { SHORT_LIVED } from "../program.ts";
 import {
 	createOutside,
 	type Outside,
@@ -55,7 +56,14 @@ describe("a router whose configuration is a mounted config map", () => {
 		await runTool(["chown", "1000:1000", data]);
 		await mount(config, { "routes.yaml": text });
 		router = startUnprivileged(
-			[process.execPath, program, ...container.args, "--listen", "127.0.0.1:0"],
+			[
+				process.execPath,
+				...SHORT_LIVED,
+				program,
+				...container.args,
+				"--listen",
+				"127.0.0.1:0",
+			],
 			config,
 			{ NODE_ENV: "production" },
 		);

@@ -16,6 +16,7 @@ import { promisify } from "node:util";
 import { expect } from "chai";
 import { validate } from "dockerfile-utils";
 import { ask } from "../http/router.ts";
+import { UNCOUNTED } from "../program.ts";
 import { unprivileged } from "../unprivileged.ts";
 import {
 	parseDockerfile,
@@ -103,7 +104,7 @@ describe("deploy/docker/Dockerfile", function () {
 				: mapped.replace("-o 1000 -g 1000", "");
 			await run("sh", ["-euc", known], {
 				cwd,
-				env: { ...process.env, npm_config_prefer_offline: "true" },
+				env: { ...UNCOUNTED, npm_config_prefer_offline: "true" },
 			});
 		};
 

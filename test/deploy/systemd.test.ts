@@ -4,6 +4,7 @@ import { expect } from "chai";
 import { useBuild } from "../build.ts";
 import { copyProgram } from "../copy-program.ts";
 import { ask } from "../http/router.ts";
+import { SHORT_LIVED } from "../program.ts";
 import {
 	createOutside,
 	type Outside,
@@ -112,7 +113,14 @@ describe("deploy/systemd", () => {
 		if (process.getuid?.() === 0) expect(output).to.equal("");
 		const [, ...words] = outside.map(service.get("ExecStart") ?? "").split(" ");
 		const router = startUnprivileged(
-			[process.execPath, program, ...words, "--listen", "127.0.0.1:0"],
+			[
+				process.execPath,
+				...SHORT_LIVED,
+				program,
+				...words,
+				"--listen",
+				"127.0.0.1:0",
+			],
 			project,
 			{ STATE_DIRECTORY: state, NODE_ENV: "production" },
 		);
@@ -136,7 +144,7 @@ describe("deploy/systemd", () => {
 		await mkdir(folder);
 		await writeFile(join(folder, "routes.yaml"), "version: 2\n");
 		const router = startUnprivileged(
-			[process.execPath, program, "serve"],
+			[process.execPath, ...SHORT_LIVED, program, "serve"],
 			folder,
 		);
 		expect(String(await router.ended)).to.equal(

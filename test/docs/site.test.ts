@@ -3,9 +3,9 @@ import type { Server } from "node:http";
 import { extname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { expect } from "chai";
-import type { Browser, Page } from "playwright-core";
+import type { Page } from "playwright-core";
 import { SIDEBAR } from "../../docs/.vitepress/sidebar.ts";
-import { launchBrowser } from "../browser.ts";
+import { useBrowser } from "../browser.ts";
 import { buildSite, serveSite, urlOf } from "./site.ts";
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
@@ -22,7 +22,7 @@ describe("the documentation site", () => {
 	});
 
 	describe("in a browser", () => {
-		let browser: Browser;
+		const browser = useBrowser();
 		let server: Server;
 		let page: Page;
 		const strangers: string[] = [];
@@ -31,8 +31,7 @@ describe("the documentation site", () => {
 		before(async function () {
 			this.timeout(120_000);
 			server = await serveSite(await buildSite());
-			browser = await launchBrowser();
-			page = await browser.newPage();
+			page = await browser().newPage();
 			page.on("request", (request) => {
 				if (!request.url().startsWith(urlOf(server)))
 					strangers.push(request.url());
@@ -43,7 +42,7 @@ describe("the documentation site", () => {
 			page.on("pageerror", (error) => failures.push(error.message));
 		});
 		after(async () => {
-			await browser?.close();
+			await page?.close();
 			server?.close();
 		});
 

@@ -7,6 +7,7 @@ import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { contentType } from "mime-types";
 import { once } from "../../src/memo.ts";
+import { UNCOUNTED } from "../program.ts";
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 
@@ -18,6 +19,7 @@ export const buildSite = once(async () => {
 	const vitepress = join(ROOT, "node_modules/vitepress/bin/vitepress.js");
 	await promisify(execFile)(process.execPath, [vitepress, "build", "docs"], {
 		cwd: ROOT,
+		env: UNCOUNTED,
 	});
 	return join(ROOT, "dist-docs");
 });

@@ -6,7 +6,8 @@ import { join } from "node:path";
 import { json } from "node:stream/consumers";
 import { expect } from "chai";
 import { runCli, withFolder } from "../cli/cli.ts";
-import { type Command, startCommand } from "./process.ts";
+import { stopRouter, useRouters } from "../serving/serve.ts";
+import type { Command } from "./process.ts";
 
 interface Alert {
 	readonly text: string;
@@ -71,6 +72,8 @@ ${more}`;
 const DEAD = (port: number): string =>
 	`  - { name: dead, kind: router.dead, handler: { forward: "http://127.0.0.1:${port}/alerts" } }\n`;
 
+const startRouter = useRouters();
+
 describe("alerts of a router that serves", function () {
 	// Each router is a process.
 	this.timeout(60_000);
@@ -82,13 +85,12 @@ describe("alerts of a router that serves", function () {
 		port = await sink.listen();
 	});
 	afterEach(async () => {
-		if (router?.child.exitCode === null) router.child.kill("SIGKILL");
-		await router?.ended;
+		await stopRouter(router);
 		sink.close();
 	});
 
 	async function start(folder: string): Promise<string> {
-		router = startCommand(["serve"], folder);
+		router = startRouter(folder);
 		const [, url = ""] = await router.says(/"publicUrl":"([^"]+)"/);
 		return url.replace("localhost", "127.0.0.1");
 	}

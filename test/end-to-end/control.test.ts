@@ -3,7 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
 import { FILES, type Ran, runCli } from "../cli/cli.ts";
-import { type Command, startCommand } from "./process.ts";
+import { stopRouter, useRouters } from "../serving/serve.ts";
+import type { Command } from "./process.ts";
 
 /** Nobody of this machine is admitted, and one route wants a signature. */
 const ROUTES = `version: 1
@@ -25,13 +26,15 @@ routes:
 
 const FAILING = `export default { name: "failing", on: { "*": () => { throw new Error("no \\u001b[31mway"); } } };\n`;
 
+const startRouter = useRouters();
+
 describe("switchhook send, to a router that serves", () => {
 	let folder: string;
 	let socket: string;
 	let router: Command;
 
 	const serve = async (): Promise<Command> => {
-		const command = startCommand(["serve"], folder);
+		const command = startRouter(folder);
 		await command.says(/listens on http/);
 		return command;
 	};
@@ -49,8 +52,7 @@ describe("switchhook send, to a router that serves", () => {
 		await write("routes.yaml", ROUTES);
 	});
 	afterEach(async () => {
-		if (router.child.exitCode === null) router.child.kill("SIGKILL");
-		await router.ended;
+		await stopRouter(router);
 		await rm(folder, { recursive: true, force: true });
 	});
 

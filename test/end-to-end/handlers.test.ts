@@ -3,8 +3,11 @@ import { expect } from "chai";
 import { exists } from "../../src/cli/load.ts";
 import { runCli, withFolder } from "../cli/cli.ts";
 import { ask } from "../http/router.ts";
-import { type Command, startCommand } from "./process.ts";
+import { stopRouter, useRouters } from "../serving/serve.ts";
+import type { Command } from "./process.ts";
 import { startFrom } from "./router.ts";
+
+const startRouter = useRouters();
 
 describe("a plugin of the running router", () => {
 	it("goes by its form: TypeScript with imports, CommonJS, ESM, a folder", () =>
@@ -65,8 +68,7 @@ export default { name: "other", setup() { writeFileSync(new URL("ran", import.me
 describe("a plugin's mistake", () => {
 	let command: Command | undefined;
 	afterEach(async () => {
-		if (command?.child.exitCode === null) command.child.kill("SIGKILL");
-		await command?.ended;
+		await stopRouter(command);
 	});
 
 	it("stops the boot with file, line and column", () =>
@@ -76,7 +78,7 @@ describe("a plugin's mistake", () => {
 				"plugins/broken.ts": `const table: any = undefined;\n\ntable.open();\nexport default {};\n`,
 			},
 			async (folder) => {
-				command = startCommand(["serve"], folder);
+				command = startRouter(folder);
 				expect(await command.ended).to.equal(1);
 				expect(command.stderr()).to.match(
 					/^plugins\/broken\.ts:3:\d+: error: the plugin threw while it was loaded/,
@@ -99,7 +101,7 @@ describe("a plugin's mistake", () => {
 					"plugins/stray.mjs": `export default { on: { "*": () => { ${code}; return [{ action: "talk", text: "hi" }]; } } };\n`,
 				},
 				async (folder) => {
-					command = startCommand(["serve"], folder);
+					command = startRouter(folder);
 					const [, url] = await command.says(/listens on (http:\/\/[\d.:]+)/);
 					const first = await ask(`${url}/a?${CALL}`);
 					await command.says(/"message":"stray".*uncaught error/);
@@ -115,8 +117,7 @@ describe("a plugin's mistake", () => {
 describe("SIGTERM", () => {
 	let command: Command | undefined;
 	afterEach(async () => {
-		if (command?.child.exitCode === null) command.child.kill("SIGKILL");
-		await command?.ended;
+		await stopRouter(command);
 	});
 
 	it("lets a request under way have its answer", () =>
@@ -130,7 +131,7 @@ describe("SIGTERM", () => {
 }) } };\n`,
 			},
 			async (folder) => {
-				command = startCommand(["serve"], folder);
+				command = startRouter(folder);
 				const [, url] = await command.says(/listens on (http:\/\/[\d.:]+)/);
 				const waiting = ask(`${url}/a?${CALL}`);
 				await command.says(/at work/);
@@ -157,7 +158,7 @@ describe("SIGTERM", () => {
 }) } };\n`,
 			},
 			async (folder) => {
-				command = startCommand(["serve"], folder);
+				command = startRouter(folder);
 				const [, url] = await command.says(/listens on (http:\/\/[\d.:]+)/);
 				const waiting = ask(`${url}/a?${CALL}`);
 				await command.says(/at work/);

@@ -3,6 +3,7 @@ import { request } from "node:https";
 import { join } from "node:path";
 import { expect } from "chai";
 import { runCli, withFolder } from "../cli/cli.ts";
+import { stopRouter, useRouters } from "../serving/serve.ts";
 import { certFile, readCert } from "../tls/certs.ts";
 import { type Command, startCommand } from "./process.ts";
 
@@ -15,11 +16,13 @@ routes:
 ${extra}`;
 const CALL = `/answer?from=447700900001&to=447700900000&uuid=${"a".repeat(32)}&conversation_uuid=CON-aaaaaaaa-bbbb-4ccc-8ddd-0123456789ab`;
 
+const startRouter = useRouters();
+
 describe("`server.tls`", () => {
 	it("serves HTTPS, names it in its URLs, and swaps the certificate at a reload, which a broken pair stops", () =>
 		withFolder({ "routes.yaml": routes() }, async (folder) => {
 			await place(folder, "first.crt", "first.key");
-			const command = startCommand(["serve"], folder);
+			const command = startRouter(folder);
 			try {
 				const [, url = ""] = await command.says(
 					/listens on (https:\/\/[\d.:]+)/,
@@ -43,8 +46,7 @@ describe("`server.tls`", () => {
 				command.child.kill("SIGTERM");
 				expect(await command.ended).to.equal(0);
 			} finally {
-				if (command.child.exitCode === null) command.child.kill("SIGKILL");
-				await command.ended;
+				await stopRouter(command);
 			}
 		})).timeout(60_000);
 
@@ -68,8 +70,7 @@ describe("`server.tls`", () => {
 				command.child.kill("SIGTERM");
 				expect(await command.ended).to.equal(0);
 			} finally {
-				if (command.child.exitCode === null) command.child.kill("SIGKILL");
-				await command.ended;
+				await stopRouter(command);
 			}
 		})).timeout(60_000);
 

@@ -1,4 +1,3 @@
-import { execFile } from "node:child_process";
 import {
 	mkdir,
 	readdir,
@@ -8,13 +7,12 @@ import {
 	writeFile,
 } from "node:fs/promises";
 import { join } from "node:path";
-import { promisify } from "node:util";
+import { pathToFileURL } from "node:url";
 import { expect } from "chai";
 import { installPacked, type Packed } from "../packed.ts";
+import { SHORT_LIVED, UNCOUNTED } from "../program.ts";
 import { runTsc } from "../tsc.ts";
 import { startProgram } from "./process.ts";
-
-const run = promisify(execFile);
 
 const CLI = "dist/cli/main.js";
 const TYPES = "plugins/types.d.ts";
@@ -32,8 +30,12 @@ const NPM_INIT = {
 describe("a project that `init` of the package writes", function () {
 	this.timeout(120_000);
 	let packed: Packed;
+	/** The commands of the package, in this process. */
+	let run: typeof import("../../src/cli/program.ts").run;
 	before(async () => {
 		packed = await installPacked();
+		const program = join(packed.home, "dist/cli/program.js");
+		({ run } = await import(pathToFileURL(program).href));
 	});
 	after(() => packed.remove());
 
@@ -50,10 +52,21 @@ describe("a project that `init` of the package writes", function () {
 		);
 		for (const [file, text] of Object.entries(files))
 			await writeFile(join(folder, file), text);
-		const switchhook = (...args: string[]) =>
-			run(process.execPath, [join(packed.home, CLI), ...args], {
+		const switchhook = async (...args: string[]) => {
+			const said = { stdout: "", stderr: "" };
+			const write = (stream: keyof typeof said) => (text: string) =>
+				(said[stream] += text);
+			const code = await run(args, {
+				stdout: { write: write("stdout") },
+				stderr: { write: write("stderr") },
+				env: { ...process.env },
 				cwd: folder,
+				isTTY: false,
 			});
+			if (code !== 0)
+				throw Object.assign(new Error(said.stderr), said, { code });
+			return said;
+		};
 		const json = async () =>
 			JSON.parse(await readFile(join(folder, "package.json"), "utf8"));
 		return { folder, switchhook, json };
@@ -138,11 +151,18 @@ export default definePlugin({
 		const script = (name: string, ...args: string[]) => {
 			const [program, ...words] = String(scripts[name]).split(" ");
 			expect(program).to.equal("switchhook");
-			return [process.execPath, join(packed.home, CLI), ...words, ...args];
+			return [
+				process.execPath,
+				...SHORT_LIVED,
+				join(packed.home, CLI),
+				...words,
+				...args,
+			];
 		};
 		const router = startProgram(
 			script("start", "--listen", "127.0.0.1:0"),
 			folder,
+			{ env: UNCOUNTED },
 		);
 		try {
 			await router.says(/switchhook listens on/);

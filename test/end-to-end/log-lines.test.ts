@@ -11,7 +11,7 @@ import {
 import { packageFile } from "../../src/cli/package.ts";
 import { withFolder } from "../cli/cli.ts";
 import { ask } from "../http/router.ts";
-import { startCommand } from "./process.ts";
+import { stopRouter, useRouters } from "../serving/serve.ts";
 
 type Line = Readonly<Record<string, unknown>>;
 
@@ -23,6 +23,8 @@ const MOMENTS: Readonly<Record<Moment, RegExp>> = {
 	kept: /"line":"reload".*sms\.inbuond/,
 	reloaded: /"line":"reload","routes":4/,
 };
+
+const startRouter = useRouters();
 
 describe("the log off a terminal", function () {
 	this.timeout(120_000);
@@ -37,10 +39,11 @@ describe("the log off a terminal", function () {
 	before(() =>
 		withFolder({}, async (folder) => {
 			await writeScene(folder, "1h");
-			const router = startCommand(
-				["serve", "--log-level", "debug", "--log-payloads"],
-				folder,
-			);
+			const router = startRouter(folder, [
+				"--log-level",
+				"debug",
+				"--log-payloads",
+			]);
 			try {
 				const [, url = ""] = await router.says(/listens on (http:\/\/[\d.:]+)/);
 				await breakGrammar(Number(new URL(url).port));
@@ -56,8 +59,7 @@ describe("the log off a terminal", function () {
 				router.child.kill("SIGTERM");
 				expect(await router.ended).to.equal(0);
 			} finally {
-				if (router.child.exitCode === null) router.child.kill("SIGKILL");
-				await router.ended;
+				await stopRouter(router);
 			}
 			stdout = router.stdout();
 			stderr = router.stderr();
@@ -157,7 +159,7 @@ describe("warnings at a start off a terminal", () => {
 				file,
 				text.replace("server: {", "server: { trustedProxies: [loopback],"),
 			);
-			const router = startCommand(["serve"], folder);
+			const router = startRouter(folder);
 			try {
 				await router.says(/listens on/);
 				const [first = "", second = ""] = router.stdout().split("\n");

@@ -2,8 +2,9 @@ import { expect } from "chai";
 import { withFolder } from "../cli/cli.ts";
 import { ask } from "../http/router.ts";
 import { parseScrape } from "../observe/metrics/scrape.ts";
+import { stopRouter, useRouters } from "../serving/serve.ts";
 import { smsRequest } from "./inbox-router.ts";
-import { type Command, startCommand } from "./process.ts";
+import type { Command } from "./process.ts";
 
 const ROUTES = `version: 1
 server: { listen: "127.0.0.1:0" }
@@ -12,16 +13,17 @@ routes:
   - { name: sms, path: /sms, kind: sms.inbound, level: account, handler: { plugin: log } }
 `;
 
+const startRouter = useRouters();
+
 describe("/metrics of switchhook serve", () => {
 	let command: Command;
 	afterEach(async () => {
-		if (command.child.exitCode === null) command.child.kill("SIGKILL");
-		await command.ended;
+		await stopRouter(command);
 	});
 
 	it("counts webhooks, attempts, refusals of connections and the inbox, and needs no token on loopback", () =>
 		withFolder({ "routes.yaml": ROUTES }, async (folder) => {
-			command = startCommand(["serve", "--admin", "127.0.0.1:0"], folder);
+			command = startRouter(folder);
 			const [, url] = await command.says(/listens on (http:\/\/[\d.:]+)/);
 			const [, admin] = await command.says(
 				/"admin":(?:\{"url":)?"(http:\/\/[\d.:]+)/,

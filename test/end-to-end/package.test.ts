@@ -1,15 +1,15 @@
 import { execFile } from "node:child_process";
-import { mkdtemp, readdir, rm } from "node:fs/promises";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { expect } from "chai";
 import { ask } from "../http/router.ts";
+import { packOnce } from "../packed.ts";
+import { UNCOUNTED } from "../program.ts";
 import { startProgram } from "./process.ts";
 
 const run = promisify(execFile);
-const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 
 describe("the npm package", function () {
 	// It packs, installs from npm's cache, and starts twice.
@@ -21,13 +21,7 @@ describe("the npm package", function () {
 	after(() => rm(folder, { recursive: true, force: true }));
 
 	it("works from an empty folder, and runs no script at install: init, check, serve, send", async () => {
-		await run(
-			"npm",
-			["pack", "--pack-destination", folder, "--loglevel", "error"],
-			{ cwd: ROOT },
-		);
-		const [archive = ""] = await readdir(folder);
-		expect(archive).to.match(/^switchhook-.*\.tgz$/);
+		await writeFile(join(folder, "switchhook.tgz"), await packOnce());
 		await run(
 			"npm",
 			[
@@ -38,24 +32,28 @@ describe("the npm package", function () {
 				"--no-fund",
 				"--loglevel",
 				"error",
-				`./${archive}`,
+				"./switchhook.tgz",
 			],
-			{ cwd: folder },
+			{ cwd: folder, env: UNCOUNTED },
 		);
 		const main = join(folder, "node_modules/.bin/switchhook");
 
-		await run(main, ["init"], { cwd: folder });
-		const checked = await run(main, ["check"], { cwd: folder });
+		await run(main, ["init"], { cwd: folder, env: UNCOUNTED });
+		const checked = await run(main, ["check"], { cwd: folder, env: UNCOUNTED });
 		expect(checked.stdout).to.match(/0 errors/);
 
 		const router = startProgram(
 			[main, "serve", "--listen", "127.0.0.1:0", "--admin", "127.0.0.1:0"],
 			folder,
+			{ env: UNCOUNTED },
 		);
 		try {
 			const [, url = ""] = await router.says(/listens on (http:\/\/[\d.:]+)/);
 			expect((await ask(`${url}/nowhere`)).status).to.equal(404);
-			const sent = await run(main, ["send", "sms.inbound"], { cwd: folder });
+			const sent = await run(main, ["send", "sms.inbound"], {
+				cwd: folder,
+				env: UNCOUNTED,
+			});
 			expect(sent.stdout).to.match(/^received: the route `inbound-sms` /m);
 		} finally {
 			router.child.kill("SIGTERM");

@@ -1,14 +1,25 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { once } from "node:events";
+import { EventEmitter, once } from "node:events";
 import { PROGRAM } from "../program.ts";
 
-/** The command line in a process of its own. */
-export interface Command {
-	readonly child: ChildProcess;
+/** What a program writes, as it comes. */
+export interface Output {
 	readonly stdout: () => string;
 	readonly stderr: () => string;
-	/** Resolves with the match as soon as the output has one. Rejects when the process ends without one, or after a minute. */
+	/** Resolves with the match as soon as the output has one. Rejects when the program ends without one, or after a minute. */
 	says(pattern: RegExp): Promise<RegExpExecArray>;
+	/** Sets all that came so far. */
+	set(stream: "stdout" | "stderr", text: string): void;
+	/** No more comes. */
+	end(): void;
+}
+
+/** The command line in a process. */
+export interface Command extends Pick<Output, "stdout" | "stderr" | "says"> {
+	readonly child: Pick<
+		ChildProcess,
+		"connected" | "exitCode" | "kill" | "pid" | "stdin"
+	>;
 	/** Resolves with the exit code. */
 	readonly ended: Promise<number | null>;
 }
@@ -29,49 +40,66 @@ export function bareCommandLine(args: readonly string[]): readonly string[] {
 	return [...PROGRAM, ...args];
 }
 
+/** Options of a program. */
+export interface ProgramOptions {
+	readonly stdin?: "ignore" | "pipe";
+	/** Default: the environment of this process. */
+	readonly env?: NodeJS.ProcessEnv;
+}
+
 /** Starts any program in a folder; with `stdin: "pipe"` it can be typed to. */
 export function startProgram(
 	[program = "", ...args]: readonly string[],
 	cwd: string,
-	{ stdin = "ignore" }: { readonly stdin?: "ignore" | "pipe" } = {},
+	{ stdin = "ignore", env }: ProgramOptions = {},
 ): Command {
-	const child = spawn(program, args, { cwd, stdio: [stdin, "pipe", "pipe"] });
+	const child = spawn(program, args, {
+		cwd,
+		env,
+		stdio: [stdin, "pipe", "pipe"],
+	});
 	if (child.stdout === null || child.stderr === null)
 		throw new Error("no pipe");
-	const { stdout: output, stderr: errors } = child;
-	let stdout = "";
-	let stderr = "";
-	output.setEncoding("utf8").on("data", (text: string) => {
-		stdout += text;
+	const output = createOutput();
+	for (const stream of ["stdout", "stderr"] as const)
+		child[stream]
+			?.setEncoding("utf8")
+			.on("data", (text: string) =>
+				output.set(stream, output[stream]() + text),
+			);
+	const ended = once(child, "close").then(([code]) => {
+		output.end();
+		return code as number | null;
 	});
-	errors.setEncoding("utf8").on("data", (text: string) => {
-		stderr += text;
-	});
-	const ended = once(child, "close").then(([code]) => code as number | null);
+	return { child, ...output, ended };
+}
+
+/** Collects what a program writes. */
+export function createOutput(): Output {
+	const said = { stdout: "", stderr: "" };
+	const changes = new EventEmitter().setMaxListeners(0);
+	let isOver = false;
 	return {
-		child,
-		stdout: () => stdout,
-		stderr: () => stderr,
-		ended,
+		stdout: () => said.stdout,
+		stderr: () => said.stderr,
+		set(stream, text) {
+			said[stream] = text;
+			changes.emit("change");
+		},
+		end() {
+			isOver = true;
+			changes.emit("change");
+		},
 		async says(pattern) {
 			const late = AbortSignal.timeout(SAYS_MS);
 			for (;;) {
-				const found = pattern.exec(stdout + stderr);
+				const found = pattern.exec(said.stdout + said.stderr);
 				if (found !== null) return found;
-				const waiting = new AbortController();
-				const { signal } = waiting;
-				const more = Promise.race([
-					once(output, "data", { signal }),
-					once(errors, "data", { signal }),
-					ended.then(() => "ended"),
-					once(late, "abort", { signal }).then(() => "did not end"),
-				]).finally(() => waiting.abort());
-				const how = await more;
-				if (typeof how === "string" && !pattern.test(stdout + stderr)) {
+				if (isOver || late.aborted)
 					throw new Error(
-						`it ${how}, and did not say ${pattern}:\n${stdout}\n${stderr}`,
+						`it ${isOver ? "ended" : "did not end"}, and did not say ${pattern}:\n${said.stdout}\n${said.stderr}`,
 					);
-				}
+				await once(changes, "change", { signal: late }).catch(() => {});
 			}
 		},
 	};

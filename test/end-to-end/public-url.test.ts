@@ -2,7 +2,7 @@ import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect } from "chai";
 import { withFolder } from "../cli/cli.ts";
-import { startCommand } from "./process.ts";
+import { stopRouter, useRouters } from "../serving/serve.ts";
 
 const routes = (server: string, firewall: string): string => `version: 1
 server: { listen: "127.0.0.1:0"${server} }
@@ -10,6 +10,8 @@ inbox: { store: none }
 routes:
   - { name: answer, path: /answer, kind: voice.answer, level: app, firewall: [${firewall}], signature: none, handler: { ncco: [{ action: talk, text: hi }] } }
 `;
+
+const startRouter = useRouters();
 
 describe("a publicUrl that the platform cannot call", () => {
 	for (const [what, server, firewall, told] of [
@@ -43,7 +45,7 @@ describe("a publicUrl that the platform cannot call", () => {
 			withFolder(
 				{ "routes.yaml": routes(server, firewall) },
 				async (folder) => {
-					const command = startCommand(["serve"], folder);
+					const command = startRouter(folder);
 					try {
 						await command.says(/listens on/);
 						await writeFile(
@@ -63,8 +65,7 @@ describe("a publicUrl that the platform cannot call", () => {
 							told === undefined ? 0 : 1,
 						);
 					} finally {
-						if (command.child.exitCode === null) command.child.kill("SIGKILL");
-						await command.ended;
+						await stopRouter(command);
 					}
 				},
 			));

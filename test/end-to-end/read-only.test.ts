@@ -7,6 +7,7 @@ import { expect } from "chai";
 import { useBuild } from "../build.ts";
 import { copyProgram } from "../copy-program.ts";
 import { ask } from "../http/router.ts";
+import { SHORT_LIVED } from "../program.ts";
 import {
 	handOver,
 	makeReachableFolder,
@@ -71,7 +72,7 @@ describe("an ordinary user with one writable folder", () => {
 
 	it("runs a router: it serves, keeps, handles, reloads, takes commands, and writes nowhere else", async () => {
 		const options = { cwd: config, env: env(config), ...unprivileged() };
-		const child = spawn(process.execPath, [program, "serve"], {
+		const child = spawn(process.execPath, [...SHORT_LIVED, program, "serve"], {
 			...options,
 			stdio: ["ignore", "pipe", "pipe"],
 		});
@@ -92,7 +93,11 @@ describe("an ordinary user with one writable folder", () => {
 			throw new Error(`it never said ${pattern}:\n${text}`);
 		};
 		const command = (...args: string[]) =>
-			promisify(execFile)(process.execPath, [program, ...args], options);
+			promisify(execFile)(
+				process.execPath,
+				[...SHORT_LIVED, program, ...args],
+				options,
+			);
 		try {
 			const [, url = ""] = await says(/listens on (http:\/\/[\d.:]+)/);
 			expect((await ask(url + SMS)).status).to.equal(200);

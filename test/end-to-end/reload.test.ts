@@ -5,7 +5,8 @@ import { expect } from "chai";
 import { withFolder } from "../cli/cli.ts";
 import { signRequest } from "../gate/schemes/signers.ts";
 import { ask } from "../http/router.ts";
-import { type Command, startCommand } from "./process.ts";
+import { stopRouter, useRouters } from "../serving/serve.ts";
+import type { Command } from "./process.ts";
 
 const SECRET = "0f6b2c9a7d3e41588c5e90b1a2f4d6e8";
 const routes = (text: string, secret = SECRET): string => `version: 1
@@ -18,6 +19,8 @@ routes:
   - { name: answer, path: /answer, kind: voice.answer, level: app, signature: jwt, handler: { ncco: [{ action: talk, text: ${text} }] } }
 `;
 const CALL = `from=447700900001&to=447700900000&uuid=${"a".repeat(32)}&conversation_uuid=CON-aaaaaaaa-bbbb-4ccc-8ddd-0123456789ab`;
+
+const startRouter = useRouters();
 
 describe("SIGHUP", () => {
 	it("swaps the configuration: routes and network files anew, what was accepted still known", () =>
@@ -75,15 +78,14 @@ function withRouter(
 ): Promise<void> {
 	const files = { "routes.yaml": routes("before"), "ours.txt": "127.0.0.1\n" };
 	return withFolder(files, async (folder) => {
-		const command = startCommand(["serve"], folder);
+		const command = startRouter(folder);
 		try {
 			const [, url = ""] = await command.says(/listens on (http:\/\/[\d.:]+)/);
 			await use(command, url, folder);
 			command.child.kill("SIGTERM");
 			expect(await command.ended).to.equal(0);
 		} finally {
-			if (command.child.exitCode === null) command.child.kill("SIGKILL");
-			await command.ended;
+			await stopRouter(command);
 		}
 	});
 }

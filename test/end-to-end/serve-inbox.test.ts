@@ -3,10 +3,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
 import { runCli } from "../cli/cli.ts";
-import { type Command, startCommand } from "./process.ts";
+import { stopRouter, useRouters } from "../serving/serve.ts";
+import type { Command } from "./process.ts";
 import { here } from "./router.ts";
 
 describe("serve --inbox", () => {
+	const startRouter = useRouters();
 	let command: Command;
 	let folder: string;
 	before(async () => {
@@ -17,20 +19,19 @@ describe("serve --inbox", () => {
 		await writeFile(file, text.replace("store: none", "store: sqlite:x/i.db"));
 	});
 	after(() => rm(folder, { recursive: true, force: true }));
-	afterEach(async () => {
-		if (command.child.exitCode === null) command.child.kill("SIGKILL");
-		await command.ended;
-	});
+	afterEach(() => stopRouter(command));
 
 	for (const [store, warning, outcome] of [
 		["memory", "the inbox is in memory", "received"],
 		["none", "there is no inbox", "handled"],
 	] as const) {
 		it(`${store}: says that nothing survives, writes no file, and serves`, async () => {
-			command = startCommand(
-				["serve", "--listen", "127.0.0.1:0", "--inbox", store],
-				folder,
-			);
+			command = startRouter(folder, [
+				"--listen",
+				"127.0.0.1:0",
+				"--inbox",
+				store,
+			]);
 			await command.says(/listens on (http:\/\/[\d.:]+)/);
 			await command.says(new RegExp(warning));
 			const sent = await runCli(["send", "sms.inbound"], folder);

@@ -5,17 +5,23 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
 import { ask } from "../http/router.ts";
+import { type StartRouter, stopRouter, useRouters } from "../serving/serve.ts";
 import { type Command, startCommand } from "./process.ts";
 import { here } from "./router.ts";
 
 describe("switchhook serve", () => {
+	const startRouter = useRouters();
 	let command: Command;
 	let folder: string;
+	/** In a process of its own. */
+	const startProcess: StartRouter = (cwd, args = []) =>
+		startCommand(["serve", ...args], cwd);
 	const start = async (
 		args: readonly string[] = [],
 		cwd = here("serve"),
+		startWith = startRouter,
 	): Promise<string> => {
-		command = startCommand(["serve", ...args], cwd);
+		command = startWith(cwd, args);
 		const [, url = ""] = await command.says(/listens on (http:\/\/[\d.:]+)/);
 		return url;
 	};
@@ -45,13 +51,10 @@ describe("switchhook serve", () => {
 		folder = await mkdtemp(join(tmpdir(), "switchhook-serve-"));
 	});
 	after(() => rm(folder, { recursive: true, force: true }));
-	afterEach(async () => {
-		if (command.child.exitCode === null) command.child.kill("SIGKILL");
-		await command.ended;
-	});
+	afterEach(() => stopRouter(command));
 
 	it("says where it listens and every route's URL, handles, and ends well at SIGTERM", async () => {
-		const url = await start();
+		const url = await start([], here("serve"), startProcess);
 		// Off a terminal there is JSON, and nothing between its lines.
 		expect(command.stderr()).to.equal("");
 		expect((await post(url, "hello")).status).to.equal(200);
@@ -120,10 +123,7 @@ describe("switchhook serve", () => {
 	it("never takes a file of another kind for an old socket", async () => {
 		const file = join(folder, "notes.txt");
 		await writeFile(file, "mine");
-		command = startCommand(
-			["serve", "--listen", `unix:${file}`],
-			here("serve"),
-		);
+		command = startRouter(here("serve"), ["--listen", `unix:${file}`]);
 		expect(await command.ended).to.equal(2);
 		expect(command.stderr()).to.match(
 			/^error: cannot listen on unix:.*notes\.txt\. The path is in use\. Choose another /m,
@@ -169,7 +169,7 @@ describe("switchhook serve", () => {
 	});
 
 	it("finishes the requests under way when it is told to stop", async () => {
-		const url = await start();
+		const url = await start([], here("serve"), startProcess);
 		const waiting = post(url, "wait");
 		await command.says(/waiting/);
 		command.child.kill("SIGTERM");
@@ -206,10 +206,7 @@ describe("switchhook serve", () => {
 		await once(other, "listening");
 		const { port } = other.address() as { port: number };
 		try {
-			command = startCommand(
-				["serve", "--listen", `127.0.0.1:${port}`],
-				here("serve"),
-			);
+			command = startRouter(here("serve"), ["--listen", `127.0.0.1:${port}`]);
 			expect(await command.ended).to.equal(2);
 			expect(command.stderr())
 				.to.contain(`127.0.0.1:${port}`)

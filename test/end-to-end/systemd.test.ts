@@ -7,6 +7,7 @@ import { expect } from "chai";
 import { useBuild } from "../build.ts";
 import { withFolder } from "../cli/cli.ts";
 import { ask } from "../http/router.ts";
+import { SHORT_LIVED } from "../program.ts";
 
 const ROUTES = `version: 1
 server: { listen: "127.0.0.1:1" }
@@ -119,7 +120,14 @@ function withRouter(
 		// Only the process itself knows its id, which LISTEN_PID names.
 		const child = spawn(
 			"/bin/sh",
-			["-c", `LISTEN_PID=$$ exec "$0" "$@"`, process.execPath, main, "serve"],
+			[
+				"-c",
+				`LISTEN_PID=$$ exec "$0" "$@"`,
+				process.execPath,
+				...SHORT_LIVED,
+				main,
+				"serve",
+			],
 			{
 				cwd: folder,
 				env: {

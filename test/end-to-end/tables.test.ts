@@ -10,7 +10,8 @@ import { runCli, withFolder } from "../cli/cli.ts";
 import { CountingDeadline } from "../handler/plugin-harness.ts";
 import { eventWith } from "../handler/template-tools.ts";
 import { ask } from "../http/router.ts";
-import { type Command, startCommand } from "./process.ts";
+import { stopRouter, useRouters } from "../serving/serve.ts";
+import type { Command } from "./process.ts";
 
 const CALL = `from=447700900009&uuid=${"a".repeat(32)}&conversation_uuid=CON-aaaaaaaa-bbbb-4ccc-8ddd-0123456789ab`;
 const FIRST =
@@ -36,6 +37,8 @@ routes:
     level: account
     handler: { forward: { url: "${upstream}", headers: { x-team: "{{ tenants[payload.to].team }} of {{ payload.text }}" } } }
 `;
+
+const startRouter = useRouters();
 
 describe("the tables of a running router", () => {
 	it("are read again at a reload: the old one stays where the new one has a mistake", () =>
@@ -212,7 +215,7 @@ async function withRouter(use: (site: Site) => Promise<void>): Promise<void> {
 	};
 	try {
 		await withFolder(files, async (folder) => {
-			const command = startCommand(["serve"], folder);
+			const command = startRouter(folder);
 			try {
 				const [, url = ""] = await command.says(
 					/listens on (http:\/\/[\d.:]+)/,
@@ -221,8 +224,7 @@ async function withRouter(use: (site: Site) => Promise<void>): Promise<void> {
 				command.child.kill("SIGTERM");
 				expect(await command.ended).to.equal(0);
 			} finally {
-				if (command.child.exitCode === null) command.child.kill("SIGKILL");
-				await command.ended;
+				await stopRouter(command);
 			}
 		});
 	} finally {

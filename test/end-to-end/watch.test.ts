@@ -3,12 +3,8 @@ import { join } from "node:path";
 import { expect } from "chai";
 import { withFolder } from "../cli/cli.ts";
 import { ask } from "../http/router.ts";
-import {
-	type Command,
-	commandLine,
-	startCommand,
-	startProgram,
-} from "./process.ts";
+import { stopRouter, useRouters } from "../serving/serve.ts";
+import { type Command, commandLine, startProgram } from "./process.ts";
 
 const FILES = {
 	"routes.yaml": `version: 1
@@ -27,6 +23,8 @@ export default { on: { "voice.answer": () => [{ action: "talk", text }] } };`,
 	"plugins/text.ts": `export const text = "hello 1";`,
 };
 const CALL = `from=447700900001&to=447700900000&uuid=${"a".repeat(32)}&conversation_uuid=CON-aaaaaaaa-bbbb-4ccc-8ddd-0123456789ab`;
+
+const startRouter = useRouters();
 
 describe("serve --watch", () => {
 	it("serves what was saved, keeps serving through mistakes, and drops no request", () =>
@@ -98,7 +96,7 @@ describe("serve --watch", () => {
 					join(folder, "routes.yaml"),
 					text.replace("server: { ", server),
 				);
-				const command = startCommand(["serve"], folder);
+				const command = startRouter(folder);
 				await command.says(/listens on/);
 				command.child.kill("SIGTERM");
 				await command.ended;
@@ -216,7 +214,7 @@ function withRouter(
 	args: readonly string[],
 ): Promise<void> {
 	return withFolder(FILES, async (folder) => {
-		const command = startCommand(["serve", ...args], folder);
+		const command = startRouter(folder, args);
 		try {
 			const [, url = ""] = await command.says(/listens on (http:\/\/[\d.:]+)/);
 			const hears = async (path: string, text: string): Promise<true> => {
@@ -228,8 +226,7 @@ function withRouter(
 			command.child.kill("SIGTERM");
 			expect(await command.ended).to.equal(0);
 		} finally {
-			if (command.child.exitCode === null) command.child.kill("SIGKILL");
-			await command.ended;
+			await stopRouter(command);
 		}
 	});
 }

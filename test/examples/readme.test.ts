@@ -2,12 +2,13 @@ import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect } from "chai";
 import { runCli } from "../cli/cli.ts";
-import { type Command, startCommand } from "../end-to-end/process.ts";
+import type { Command } from "../end-to-end/process.ts";
+import { stopRouter, useRouters } from "../serving/serve.ts";
 import { RECIPES, withExample } from "./example.ts";
 
 describe("the commands of a recipe's README", function () {
-	// Each router is a process.
 	this.timeout(60_000);
+	const startRouter = useRouters();
 
 	for (const name of RECIPES) {
 		it(`work one after the other: ${name}`, () =>
@@ -23,7 +24,7 @@ describe("the commands of a recipe's README", function () {
 						if (args[0] === "serve") {
 							await stop(router);
 							await takeFreePort(join(folder, configOf(args)));
-							router = startCommand(args, folder);
+							router = startRouter(folder, args.slice(1));
 							await router.says(/listens on http/);
 							continue;
 						}
@@ -65,6 +66,5 @@ async function takeFreePort(file: string): Promise<void> {
 }
 
 async function stop(command: Command | undefined): Promise<void> {
-	if (command?.child.exitCode === null) command.child.kill("SIGKILL");
-	await command?.ended;
+	await stopRouter(command);
 }

@@ -4,11 +4,8 @@ import { join } from "node:path";
 import { expect } from "chai";
 import { createTestRouter } from "../../src/testing.ts";
 import { runCli } from "../cli/cli.ts";
-import {
-	type Command,
-	startCommand,
-	startProgram,
-} from "../end-to-end/process.ts";
+import { type Command, startProgram } from "../end-to-end/process.ts";
+import { stopRouter, useRouters } from "../serving/serve.ts";
 import { PUBLIC_KEY, withExample } from "./example.ts";
 
 /** A recipe that runs, with the program that stands for its service. */
@@ -20,6 +17,8 @@ interface Site {
 	/** Sends a webhook, and expects that it came as far as it was meant to. */
 	send(...args: readonly string[]): Promise<void>;
 }
+
+const startRouter = useRouters();
 
 describe("the service of examples/receipts", () => {
 	it("takes what the router signs, in order, and nothing else", () =>
@@ -176,7 +175,7 @@ function withSite(
 			[process.execPath, "--env-file=.env", program],
 			folder,
 		);
-		const commands = [service];
+		let router: Command | undefined;
 		try {
 			const [, port = ""] = await service.says(/port (\d+)/);
 			for (const file of [env, join(folder, "routes.yaml")]) {
@@ -186,8 +185,7 @@ function withSite(
 					.replace("first: 10s", "first: 1s");
 				await writeFile(file, text);
 			}
-			const router = startCommand(["serve"], folder);
-			commands.push(router);
+			router = startRouter(folder);
 			await router.says(/listens on http/);
 			await use({
 				folder,
@@ -200,10 +198,9 @@ function withSite(
 				},
 			});
 		} finally {
-			for (const { child, ended } of commands) {
-				if (child.exitCode === null) child.kill("SIGKILL");
-				await ended;
-			}
+			await stopRouter(router);
+			service.child.kill("SIGKILL");
+			await service.ended;
 		}
 	});
 }

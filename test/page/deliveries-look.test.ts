@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import type { Browser, Page } from "playwright-core";
 import type { InboxStore } from "../../src/inbox/port/store.ts";
-import { launchBrowser } from "../browser.ts";
+import { useBrowser } from "../browser.ts";
 import { type DeskPage, openDeskPage, putDead, sms } from "./desk-site.ts";
 import { findBarriers, LOOKS, takePicture, usePage, withPage } from "./page.ts";
 
@@ -94,17 +94,16 @@ async function fill(store: InboxStore): Promise<void> {
 
 describe("the look of the deliveries", function () {
 	this.timeout(120_000);
+	const sharedBrowser = useBrowser();
 	let browser: Browser;
 	let site: DeskPage;
 	before(async () => {
 		usePage();
-		[browser, site] = await Promise.all([launchBrowser(), openDeskPage()]);
+		browser = sharedBrowser();
+		site = await openDeskPage();
 		await fill(site.store);
 	});
-	after(async () => {
-		await browser?.close();
-		await site?.close();
-	});
+	after(() => site?.close());
 
 	const views: Readonly<
 		Record<

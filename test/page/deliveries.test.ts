@@ -7,7 +7,7 @@ import type { Browser, Page } from "playwright-core";
 import { parse } from "yaml";
 import type { DeliveryDetail } from "../../src/inbox/port/delivery.ts";
 import type { NewDelivery } from "../../src/inbox/port/queue.ts";
-import { launchBrowser } from "../browser.ts";
+import { useBrowser } from "../browser.ts";
 import {
 	type DeskPage,
 	NUMBER,
@@ -19,16 +19,15 @@ import { findBarriers, usePage, withPage } from "./page.ts";
 
 describe("the view Deliveries", function () {
 	this.timeout(120_000);
+	const sharedBrowser = useBrowser();
 	let browser: Browser;
 	let site: DeskPage;
 	before(async () => {
 		usePage();
-		[browser, site] = await Promise.all([launchBrowser(), openDeskPage()]);
+		browser = sharedBrowser();
+		site = await openDeskPage();
 	});
-	after(async () => {
-		await browser?.close();
-		await site?.close();
-	});
+	after(() => site?.close());
 
 	/** Opens an address with a clock that the test moves on. */
 	const at = (path: string, use: (page: Page) => Promise<void>) =>

@@ -1,25 +1,21 @@
 import { expect } from "chai";
-import type { Browser, Page } from "playwright-core";
+import type { Page } from "playwright-core";
 import type { AdminRouter, ReloadState } from "../../src/admin/router.ts";
 import { NO_WORK, type RecentWork } from "../../src/observe/recent.ts";
 import { withListener } from "../admin/listener.ts";
-import { launchBrowser } from "../browser.ts";
+import { useBrowser } from "../browser.ts";
 import { findBarriers, usePage, withPage } from "./page.ts";
 
 describe("the line at the top of the page", function () {
 	this.timeout(60_000);
-	let browser: Browser;
-	before(async () => {
-		usePage();
-		browser = await launchBrowser();
-	});
-	after(() => browser?.close());
+	const browser = useBrowser();
+	before(usePage);
 
 	const look = (
 		router: Partial<AdminRouter>,
 		use: (page: Page) => Promise<void>,
 	): Promise<void> =>
-		withListener((listener) => withPage(browser, listener, "/about", use), {
+		withListener((listener) => withPage(browser(), listener, "/about", use), {
 			router,
 		});
 

@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import type { Browser } from "playwright-core";
-import { launchBrowser } from "../browser.ts";
+import { useBrowser } from "../browser.ts";
 import { type DeskPage, openDeskPage, putDead, sms } from "./desk-site.ts";
 import { findBarriers, usePage, withPage } from "./page.ts";
 
@@ -47,11 +47,13 @@ function hiddenIn(text: string): string {
 
 describe("the page with hostile deliveries", function () {
 	this.timeout(20_000);
+	const sharedBrowser = useBrowser();
 	let browser: Browser;
 	let site: DeskPage;
 	before(async () => {
 		usePage();
-		[browser, site] = await Promise.all([launchBrowser(), openDeskPage()]);
+		browser = sharedBrowser();
+		site = await openDeskPage();
 		const { store } = site;
 		const headers = { "x-von-note": ALL, [`x-von-<b>${ATTACKS.bidi}`]: ALL };
 		const envelope = {
@@ -133,10 +135,7 @@ describe("the page with hostile deliveries", function () {
 			sms({}, { id: ALL, state: "dead", reason: ALL }),
 		]);
 	});
-	after(async () => {
-		await browser?.close();
-		await site?.close();
-	});
+	after(() => site?.close());
 
 	const ids = [
 		"hostile-dead",

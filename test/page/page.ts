@@ -8,7 +8,8 @@ import type { Browser, BrowserContextOptions, Page } from "playwright-core";
 import { buildPage } from "../../scripts/build-page.mjs";
 import { once } from "../../src/memo.ts";
 import { type AdminSite, openSite, type SiteOptions } from "../admin/site.ts";
-import { launchBrowser } from "../browser.ts";
+import { useBrowser } from "../browser.ts";
+import { useRouters } from "../serving/serve.ts";
 
 /** Builds the page once a run, unless `npm test` did. Call it before a router is opened. */
 export const usePage = once(() => {
@@ -21,24 +22,19 @@ export interface PageGround {
 	readonly site: AdminSite;
 }
 
-/** Opens a browser and a router before the tests of a group, and closes them after it. `take` gets them. */
+/** Opens a router before the tests of a group, and closes it after them. `take` gets them. */
 export function usePageGround(
 	take: (ground: PageGround) => void,
 	options?: SiteOptions,
 ): void {
+	const browser = useBrowser();
+	const start = useRouters();
 	let close = async (): Promise<void> => {};
-	before("opens a browser and a router", async function () {
-		this.timeout(120_000);
+	before("opens a router", async () => {
 		usePage();
-		const [browser, site] = await Promise.all([
-			launchBrowser(),
-			openSite(options),
-		]);
-		close = async () => {
-			await browser.close();
-			await site.close();
-		};
-		take({ browser, site });
+		const site = await openSite({ start, ...options });
+		close = () => site.close();
+		take({ browser: browser(), site });
 	});
 	after(() => close());
 }

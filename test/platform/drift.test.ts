@@ -10,7 +10,7 @@ import type { Drift } from "../../src/platform/drift.ts";
 import { PlatformFault } from "../../src/platform/fault.ts";
 import { type DriftLook, watchDrift } from "../../src/platform/watch-drift.ts";
 import { runCli } from "../cli/cli.ts";
-import { startCommand } from "../end-to-end/process.ts";
+import { useRouters } from "../serving/serve.ts";
 import {
 	ACCOUNT,
 	FOREIGN,
@@ -201,6 +201,8 @@ routes:
 });
 
 describe("switchhook serve", () => {
+	const startRouter = useRouters();
+
 	const drifting = (text: string): string =>
 		text
 			.replace("platform:\n", "platform:\n  drift: 15m\n")
@@ -213,7 +215,7 @@ describe("switchhook serve", () => {
 				join(folder, ".env"),
 				`VONAGE_API_KEY=${KEY}\nVONAGE_API_SECRET=${SECRET}\nVONAGE_SIGNATURE_SECRET=${"s".repeat(32)}\n`,
 			);
-			const router = startCommand(["serve", "--listen", "127.0.0.1:0"], folder);
+			const router = startRouter(folder, ["--listen", "127.0.0.1:0"]);
 			await router.says(/"drift":\["`voice\.signed_callbacks`/);
 			const [line = ""] = router
 				.stdout()
@@ -248,7 +250,7 @@ export default definePlugin({
 });
 `,
 			);
-			const router = startCommand(["serve", "--listen", "127.0.0.1:0"], folder);
+			const router = startRouter(folder, ["--listen", "127.0.0.1:0"]);
 			await router.says(/alerted/);
 			router.child.kill("SIGTERM");
 			expect(await router.ended).to.equal(0);

@@ -17,6 +17,9 @@ import {
 	writtenRoute,
 } from "./match-reference.ts";
 
+/** Cases of one run; SWITCHHOOK_FUZZ=10 makes ten times as many. */
+const RUNS = 1000 * Number(process.env.SWITCHHOOK_FUZZ ?? 1);
+
 describe("the matcher beside one that looks at every route", () => {
 	it("chooses the same route", () => {
 		const routes = fc.array(writtenRoute(CONDITION), {
@@ -32,7 +35,7 @@ describe("the matcher beside one that looks at every route", () => {
 					expect(found).to.equal(winnerByHand(written, payload));
 				}
 			}),
-			{ numRuns: 3000 },
+			{ numRuns: RUNS },
 		);
 	});
 });
@@ -70,7 +73,7 @@ describe("findRivals", () => {
 					}
 				}
 			}),
-			{ numRuns: 3000 },
+			{ numRuns: RUNS },
 		);
 		expect(clean).to.be.greaterThan(100);
 	});
@@ -97,7 +100,7 @@ describe("findRivals", () => {
 					expect(new Set(ranks).size).to.equal(ranks.length);
 				}
 			}),
-			{ numRuns: 1500 },
+			{ numRuns: RUNS / 2 },
 		);
 	});
 });

@@ -4,6 +4,7 @@ import { readdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { withFolder } from "../cli/cli.ts";
+import { UNCOUNTED } from "../program.ts";
 
 /** A router in a process of its own, whose configuration a test changes. */
 export interface Site {
@@ -14,8 +15,8 @@ export interface Site {
 	readonly reloads: { loaded: number; refused: number };
 	/** Log lines of level `error` besides the refused reloads. */
 	readonly errors: readonly string[];
-	/** What the process holds, after its garbage was collected. */
-	facts(): Promise<Facts>;
+	/** What the process holds, after its garbage was collected; or at once, without its memory. */
+	facts(options?: { readonly isCollected?: boolean }): Promise<Facts>;
 }
 
 /** The resources of a process. */
@@ -42,7 +43,7 @@ export function withSite(
 		const child = spawn(
 			process.execPath,
 			["--expose-gc", "--import", COLLECT, main, "serve"],
-			{ cwd: folder, stdio: ["ignore", "pipe", "inherit"] },
+			{ cwd: folder, env: UNCOUNTED, stdio: ["ignore", "pipe", "inherit"] },
 		);
 		const ended = once(child, "close");
 		const reloads = { loaded: 0, refused: 0 };
@@ -87,11 +88,12 @@ export function withSite(
 					child.kill("SIGHUP");
 					await Promise.race([reloaded, dead]);
 				},
-				async facts() {
+				async facts({ isCollected = true } = {}) {
 					const collected = new Promise<readonly number[]>((done) => {
 						onCollected = done;
 					});
-					child.kill("SIGUSR2");
+					if (isCollected) child.kill("SIGUSR2");
+					else onCollected([]);
 					const [resident = 0, heap = 0] = await Promise.race([
 						collected,
 						dead,

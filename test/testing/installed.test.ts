@@ -13,6 +13,8 @@ import { dirname, join } from "node:path";
 import { promisify } from "node:util";
 import { expect } from "chai";
 import { packageFile } from "../../src/cli/package.ts";
+import { packOnce } from "../packed.ts";
+import { UNCOUNTED } from "../program.ts";
 
 const run = promisify(execFile);
 const ROOT = packageFile("");
@@ -77,13 +79,8 @@ describe("switchhook/testing, installed", function () {
 	let folder: string;
 	before(async () => {
 		folder = await mkdtemp(join(tmpdir(), "switchhook-testing-"));
-		await run(
-			"npm",
-			["pack", "--pack-destination", folder, "--loglevel", "error"],
-			{ cwd: ROOT },
-		);
-		const [archive = ""] = await readdir(folder);
-		await run("tar", ["-xzf", archive], { cwd: folder });
+		await writeFile(join(folder, "package.tgz"), await packOnce());
+		await run("tar", ["-xzf", "package.tgz"], { cwd: folder });
 		const modules = join(folder, "node_modules");
 		// The package as it is published, beside the packages that it depends on.
 		await cp(join(folder, "package"), join(modules, "switchhook"), {
@@ -106,7 +103,7 @@ describe("switchhook/testing, installed", function () {
 			process.execPath,
 			// A test loads the router, which takes long on a busy machine.
 			[mocha, "--no-config", "--timeout=60000", "own.test.mjs"],
-			{ cwd: folder },
+			{ cwd: folder, env: UNCOUNTED },
 		);
 		expect(stdout).to.contain("3 passing");
 	});
@@ -115,6 +112,7 @@ describe("switchhook/testing, installed", function () {
 		const main = join(folder, "node_modules/switchhook/dist/cli/main.js");
 		const { stdout } = await run(process.execPath, [main, "test"], {
 			cwd: folder,
+			env: UNCOUNTED,
 		});
 		expect(stdout).to.contain("✓ greets").and.contain("1 passed, 0 failed");
 	});
@@ -123,6 +121,7 @@ describe("switchhook/testing, installed", function () {
 		const tsc = join(ROOT, "node_modules/typescript/bin/tsc");
 		const { stdout } = await run(process.execPath, [tsc, "-p", "."], {
 			cwd: folder,
+			env: UNCOUNTED,
 		});
 		expect(stdout).to.equal("");
 	});

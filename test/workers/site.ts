@@ -9,6 +9,7 @@ import { type Called, type CallOptions, callAdmin } from "../admin/listener.ts";
 import { until } from "../crash/site.ts";
 import { type Command, startProgram } from "../end-to-end/process.ts";
 import { ask, type Heard } from "../http/router.ts";
+import { SHORT_LIVED } from "../program.ts";
 
 /** A folder from which routers of several workers are started as processes. */
 export interface Site {
@@ -92,7 +93,15 @@ export async function createSite(main: string): Promise<Site> {
 		read: (path) => readFile(join(folder, path), "utf8"),
 		launch(args = []) {
 			const command = startProgram(
-				[process.execPath, main, "serve", "--admin", "127.0.0.1:0", ...args],
+				[
+					process.execPath,
+					...SHORT_LIVED,
+					main,
+					"serve",
+					"--admin",
+					"127.0.0.1:0",
+					...args,
+				],
 				folder,
 			);
 			commands.push(command);

@@ -9,7 +9,7 @@ import { ask, type Router, startRouter } from "../../http/router.ts";
 import { createInputs, type Input, SIGNED_PATHS } from "./generate.ts";
 
 /** Inputs of one run; SWITCHHOOK_FUZZ_ROUNDS makes more, SWITCHHOOK_FUZZ_SEED others. */
-const ROUNDS = Number(process.env.SWITCHHOOK_FUZZ_ROUNDS ?? 15_000);
+const ROUNDS = Number(process.env.SWITCHHOOK_FUZZ_ROUNDS ?? 6_000);
 const SEED = Number(process.env.SWITCHHOOK_FUZZ_SEED ?? 20_260_101);
 const AT_ONCE = 8;
 
