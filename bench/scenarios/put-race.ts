@@ -31,6 +31,7 @@ export async function racePuts(
 		"puts a second": rate,
 		"ms, p99": ({ p99Ms }) => p99Ms,
 		"settled a second": settled,
+		"taken and settled a second": passed,
 	});
 	return verdictsOf(results);
 }
@@ -46,8 +47,10 @@ const QUEUE = "RabbitMQ, quorum queue";
 interface Put {
 	readonly perSecond: number;
 	readonly p99Ms: number;
-	/** Absent for a queue. */
+	/** From a backlog. Absent for a queue. */
 	readonly settledPerSecond?: number;
+	/** As they come, each put with a lease. Absent for a queue. */
+	readonly passedPerSecond?: number;
 }
 
 type Puts = ReadonlyMap<string, readonly Put[]>;
@@ -105,6 +108,11 @@ function verdictsOf(results: Puts): readonly Verdict[] {
 			ratioOf(results, OWN, BASE, settled),
 			1,
 		);
+		add(
+			"taken and settled a second over the base's",
+			ratioOf(results, OWN, BASE, passed),
+			1.2,
+		);
 	}
 	return verdicts;
 }
@@ -112,3 +120,5 @@ function verdictsOf(results: Puts): readonly Verdict[] {
 const rate = ({ perSecond }: Put): number => perSecond;
 const settled = ({ settledPerSecond }: Put): number =>
 	settledPerSecond ?? Number.NaN;
+const passed = ({ passedPerSecond }: Put): number =>
+	passedPerSecond ?? Number.NaN;
