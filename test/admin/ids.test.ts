@@ -214,10 +214,13 @@ describe("a slow client of the event stream", () => {
 			const slow = await openEvents(port, "/api/v1/events", { token });
 			slow.pause();
 			const reason = "x".repeat(1000);
+			// Apart enough to be within the limit of a second.
+			const everyMs = 10;
 			for (let round = 0; round < 200; round++) {
 				for (let at = 0; at < 100; at++) {
 					feed.publish({
-						...{ type: "delivery", at: round * 100 + at, id: "1", route: "a" },
+						...{ type: "delivery", id: "1", route: "a" },
+						at: (round * 100 + at) * everyMs,
 						...{ kind: "sms.inbound", outcome: "waiting", reason },
 					} as const);
 				}
