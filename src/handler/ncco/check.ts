@@ -30,13 +30,10 @@ export interface NccoChecker {
 }
 
 /**
- * Creates the checker. The schema is read and compiled at its first use. Its explaining form is compiled separately, for a
- * check or when the first invalid NCCO comes.
+ * Creates the checker. The schema is read and compiled at its first use in the process. Its explaining form is compiled
+ * separately, for a check or when the first invalid NCCO comes.
  */
 export function createNccoChecker(): NccoChecker {
-	const root = once(readNccoSchema);
-	const plain = once(() => compileNccoSchema(root(), { explain: false }));
-	const explaining = once(() => compileNccoSchema(root(), { explain: true }));
 	const judge = (
 		ncco: unknown,
 		isOpen: (value: unknown) => boolean,
@@ -135,6 +132,11 @@ export const NCCO_HEADERS: Readonly<Record<string, string>> = Object.freeze({
 });
 
 // --- helpers ---
+
+// A file of the package, the same for every configuration.
+const root = once(readNccoSchema);
+const plain = once(() => compileNccoSchema(root(), { explain: false }));
+const explaining = once(() => compileNccoSchema(root(), { explain: true }));
 
 const SHOWN_MAX = 3;
 
