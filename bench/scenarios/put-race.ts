@@ -111,7 +111,7 @@ function verdictsOf(results: Puts): readonly Verdict[] {
 		add(
 			"taken and settled a second over the base's",
 			ratioOf(results, OWN, BASE, passed),
-			1.2,
+			1,
 		);
 	}
 	return verdicts;
