@@ -24,12 +24,12 @@ const ON_NODE = ["inbox", "cli", "end-to-end", "deploy", "publish"].map(
  * the tests (CONTRIBUTING.md). Raise a number only for a test that needs another one.
  */
 const STARTS = {
-	programs: 170,
-	threads: 2500,
-	"servers of PostgreSQL": 8,
-	packages: 2,
-	browsers: 2,
-	"other processes": 300,
+	programs: 140,
+	threads: 1500,
+	"servers of PostgreSQL": 6,
+	packages: 1,
+	browsers: 1,
+	"other processes": 260,
 };
 
 const MOCHA = "mocha/bin/mocha.js";
