@@ -238,29 +238,32 @@ export function inheritedOf(
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
-const COMMON_KEYS = [
-	"methods",
-	"level",
-	"account",
-	"app",
-	"firewall",
-	"signature",
-	"bodyLimit",
-	"limit",
-	"copyHeaders",
-	"mode",
-	"timeout",
-	"fallback",
-	"retry",
-	"concurrency",
-	"rate",
-	"delay",
-	"orderBy",
-	"dedupe",
-	"onDenied",
-	"onUnsigned",
-	"onInvalid",
-] as const satisfies readonly (keyof Common)[];
+/** Without a key of `Common` this does not compile, so that none is forgotten. */
+const INHERITED: Readonly<Record<Exclude<keyof Common, "stepAside">, true>> = {
+	methods: true,
+	level: true,
+	account: true,
+	app: true,
+	firewall: true,
+	signature: true,
+	bodyLimit: true,
+	limit: true,
+	copyHeaders: true,
+	mode: true,
+	timeout: true,
+	fallback: true,
+	retry: true,
+	concurrency: true,
+	rate: true,
+	delay: true,
+	orderBy: true,
+	dedupe: true,
+	onDenied: true,
+	onUnsigned: true,
+	onInvalid: true,
+};
+
+const COMMON_KEYS = Object.keys(INHERITED) as (keyof typeof INHERITED)[];
 
 function inherit<K extends keyof Common>(
 	draft: Mutable<Common>,
