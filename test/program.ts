@@ -5,9 +5,13 @@ export const BUILD = process.env.SWITCHHOOK_TEST_BUILD;
 
 /**
  * Flags of Node for a process that lives for a moment. V8 optimizes what runs often: a third of the CPU of a process that starts, does one
- * thing and ends goes into code that it hardly runs any more.
+ * thing and ends goes into code that it hardly runs any more. Only the V8 of Node 20 has the flag; a later one refuses to start with it.
  */
-export const SHORT_LIVED: readonly string[] = ["--interrupt-budget=10000000"];
+export const SHORT_LIVED: readonly string[] = process.versions.v8.startsWith(
+	"11.",
+)
+	? ["--interrupt-budget=10000000"]
+	: [];
 
 /**
  * The environment of processes that coverage does not count, because they are killed or do not run the build: writing what they covered
