@@ -122,6 +122,15 @@ export const SENDERS: readonly string[] = Array.from(
 	(_, index) => String(447_700_900_000 + index),
 );
 
+/** Writes a routes.yaml beside the plugins of the bench, and returns its path. */
+export function writeSite(folder: string, routes: string): string {
+	mkdirSync(folder, { recursive: true });
+	cpSync(configFile("plugins"), join(folder, "plugins"), { recursive: true });
+	const file = join(folder, "routes.yaml");
+	writeFileSync(file, routes);
+	return file;
+}
+
 // --- helpers ---
 
 const NUMBERS_A_ROUTE = 1000;
@@ -145,11 +154,8 @@ function writeConfig(
 	routes: readonly string[],
 	sections = "",
 ): string {
-	mkdirSync(folder, { recursive: true });
-	cpSync(configFile("plugins"), join(folder, "plugins"), { recursive: true });
-	const file = join(folder, "routes.yaml");
-	writeFileSync(
-		file,
+	return writeSite(
+		folder,
 		`version: 1
 inbox: { store: none }
 ${sections}defaults:
@@ -159,7 +165,6 @@ routes:
 ${routes.join("\n")}
 `,
 	);
-	return file;
 }
 
 function spread(count: number): readonly number[] {

@@ -1,14 +1,8 @@
 import { randomUUID } from "node:crypto";
-import {
-	copyFileSync,
-	cpSync,
-	mkdirSync,
-	rmSync,
-	writeFileSync,
-} from "node:fs";
+import { copyFileSync, mkdirSync, rmSync } from "node:fs";
 import { dirname, join } from "node:path";
 import type { Request } from "autocannon";
-import { configFile } from "./configs.ts";
+import { writeSite } from "./configs.ts";
 import { RECEIPT_PATH } from "./requests.ts";
 
 /** A configuration of one accept route, and where its inbox is. */
@@ -29,11 +23,8 @@ export function writeInboxConfig(
 	route: string,
 	store = "sqlite:./data/inbox.db",
 ): InboxConfig {
-	mkdirSync(folder, { recursive: true });
-	cpSync(configFile("plugins"), join(folder, "plugins"), { recursive: true });
-	const file = join(folder, "routes.yaml");
-	writeFileSync(
-		file,
+	const file = writeSite(
+		folder,
 		`version: 1
 server: { drainTimeout: 1s }
 inbox: { store: ${JSON.stringify(store)} }

@@ -43,6 +43,6 @@ export interface LineAnswer {
  * admits, signed if its route wants a signature.
  */
 export interface Line {
-	/** Rejects if there is no answer, and with AnswerTooLong if it is above the limit. */
+	/** Rejects without an answer, and with AnswerTooLong for one over the limit. */
 	send(webhook: LineWebhook): Promise<LineAnswer>;
 }

@@ -1,7 +1,6 @@
 import { createHash } from "node:crypto";
-import { cpSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
-import { configFile } from "../../configs.ts";
+import { readFileSync } from "node:fs";
+import { writeSite } from "../../configs.ts";
 import { RECEIPT_PATH } from "../../requests.ts";
 
 /** The token of every router of this scenario. */
@@ -9,11 +8,8 @@ export const TOKEN = "bench-0123456789abcdef";
 
 /** Writes a configuration with an admin listener, and returns its path. Its second route gets nothing. */
 export function writeAdminConfig(folder: string, store: string): string {
-	mkdirSync(folder, { recursive: true });
-	cpSync(configFile("plugins"), join(folder, "plugins"), { recursive: true });
-	const file = join(folder, "routes.yaml");
-	writeFileSync(
-		file,
+	return writeSite(
+		folder,
 		`version: 1
 server: { drainTimeout: 1s }
 admin: { listen: "127.0.0.1:0", token: "sha256:${HASH}" }
@@ -24,7 +20,6 @@ routes:
   - { name: rare, path: /webhooks/rare, kind: sms.dlr, handler: { plugin: noop } }
 `,
 	);
-	return file;
 }
 
 /** Finds the address of the admin listener in a router's log. */

@@ -62,7 +62,7 @@ export function destinationOf(url: URL): Destination {
 	};
 }
 
-/** Sends a request and reads the whole answer. Does not follow redirects. Throws CannotRun if there is no answer, and AnswerTooLong if it is above the limit. */
+/** Sends a request and reads the whole answer. Does not follow redirects. Throws CannotRun without an answer, and AnswerTooLong for one over the limit. */
 export function transmit(
 	{ method, path, query, headers, raw }: Request,
 	{ origin, secure, connect, host }: Destination,

@@ -4,6 +4,7 @@ import { access, stat } from "node:fs/promises";
 import { delimiter, join } from "node:path";
 import { promisify } from "node:util";
 import type { Wording } from "../../finding/finding.ts";
+import { memo } from "../../memo.ts";
 import type { ExecSettings, Limits } from "./settings.ts";
 
 /** A program that can be started. */
@@ -36,7 +37,8 @@ export async function findLaunch(
 	} = {},
 ): Promise<Launch | readonly Missing[]> {
 	const { program, args, folder, environment, user, limits } = settings;
-	const path = environment.PATH ?? env.PATH ?? DEFAULT_PATH;
+	const systemPath = env.PATH ?? DEFAULT_PATH;
+	const path = environment.PATH ?? systemPath;
 	const file = await findProgram(program, path);
 	const missing: Missing[] = [];
 	if (typeof file !== "string") {
@@ -50,7 +52,7 @@ export async function findLaunch(
 		});
 	}
 	const prlimit = hasLimits(limits)
-		? await findProgram("prlimit", env.PATH ?? DEFAULT_PATH)
+		? await findProgram("prlimit", systemPath)
 		: undefined;
 	if (prlimit !== undefined && typeof prlimit !== "string") {
 		missing.push({
@@ -79,7 +81,7 @@ export async function findLaunch(
 	}
 	if (typeof file !== "string" || missing.length > 0) return missing;
 	const [first, ...rest] = [
-		...(await findLeash(env.PATH ?? DEFAULT_PATH)),
+		...(await memo(LEASHES, systemPath, () => findLeash(systemPath))),
 		...(prlimit === undefined ? [] : [prlimit, ...toArgs(limits)]),
 		file,
 		...args,
@@ -96,6 +98,9 @@ export async function findLaunch(
 // --- helpers ---
 
 const DEFAULT_PATH = "/usr/local/bin:/usr/bin:/bin";
+
+/** The leash of each path, which takes a process to find out. Routes and reloads share it. */
+const LEASHES = new Map<string, Promise<readonly string[]>>();
 
 /** Finds a program as the system would, without the current folder. */
 async function findProgram(

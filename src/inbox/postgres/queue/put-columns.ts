@@ -35,11 +35,7 @@ export function columnsOf(batch: readonly NewDelivery[]): readonly unknown[] {
 
 /** Returns the lanes that a batch enters. */
 export function lanesOf(batch: readonly NewDelivery[]): readonly Lane[] {
-	return batch.flatMap(({ route, orderKey, state }) =>
-		orderKey === undefined || state !== "received"
-			? []
-			: [{ route: storable(route), orderKey: storable(orderKey) }],
-	);
+	return batch.flatMap((one) => laneOf(one) ?? []);
 }
 
 // --- helpers ---
@@ -48,9 +44,11 @@ export function lanesOf(batch: readonly NewDelivery[]): readonly Lane[] {
 function statesOf(batch: readonly NewDelivery[]): readonly number[] {
 	const lanes = new Set<string>();
 	return batch.map((one) => {
-		const key = keyOf(one);
-		const isBehind = key !== undefined && lanes.has(key);
-		if (key !== undefined) lanes.add(key);
+		const lane = laneOf(one);
+		if (lane === undefined) return STATE_OF[one.state];
+		const key = JSON.stringify([lane.route, lane.orderKey]);
+		const isBehind = lanes.has(key);
+		lanes.add(key);
 		return isBehind ? STATE.blocked : STATE_OF[one.state];
 	});
 }
@@ -74,8 +72,7 @@ const STATE_OF: Readonly<Record<NewDelivery["state"], number>> = {
 	quarantined: STATE.quarantined,
 };
 
-/** Returns the lane of a delivery as one text. */
-function keyOf(one: NewDelivery): string | undefined {
-	const [lane] = lanesOf([one]);
-	return lane && JSON.stringify([lane.route, lane.orderKey]);
+function laneOf({ route, orderKey, state }: NewDelivery): Lane | undefined {
+	if (orderKey === undefined || state !== "received") return undefined;
+	return { route: storable(route), orderKey: storable(orderKey) };
 }
