@@ -1,6 +1,5 @@
-import { cpSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { configFile } from "../configs.ts";
+import { writeSite } from "../configs.ts";
 import { probe } from "../probe.ts";
 import type { Scenario } from "../scenario.ts";
 import { atMost, formatSpread, type Spread, spreadOf } from "../table.ts";
@@ -73,15 +72,13 @@ function shareOf(
 }
 
 function writeRoutes(folder: string, kinds: readonly string[]): string {
-	mkdirSync(folder, { recursive: true });
-	cpSync(configFile("plugins"), join(folder, "plugins"), { recursive: true });
-	const routes = kinds.map(
-		(kind) =>
-			`  - { name: ${kind}, path: /${kind}, kind: ${kind}, handler: { plugin: any } }`,
-	);
-	const file = join(folder, "routes.yaml");
-	writeFileSync(
-		file,
+	const routes = kinds.map((kind) => {
+		// No request brings an event of the router itself.
+		const path = kind.startsWith("router.") ? "" : `path: /${kind}, `;
+		return `  - { name: ${kind}, ${path}kind: ${kind}, handler: { plugin: any } }`;
+	});
+	return writeSite(
+		folder,
 		`version: 1
 defaults:
   signature: none
@@ -90,5 +87,4 @@ routes:
 ${routes.join("\n")}
 `,
 	);
-	return file;
 }
