@@ -437,6 +437,33 @@ describe("the view Deliveries", function () {
 			});
 		});
 
+		it("keeps what it shows as active until the list of another filter is there", async () => {
+			for (const id of ["first", "second"])
+				await site.store.put([sms({}, { id, kind: "slow", state: "dead" })]);
+			await at("/deliveries?kind=slow", async (page) => {
+				await rows(page).first().waitFor();
+				let answer = (): void => {};
+				const held = new Promise<void>((done) => {
+					answer = done;
+				});
+				await page.route(/deliveries\?.*state=dead/, async (route) => {
+					await held;
+					await route.continue();
+				});
+				const dead = { name: "dead", exact: true };
+				await page.getByRole("button", dead).click();
+				await page.getByRole("button", { ...dead, pressed: true }).waitFor();
+				await page.locator('.rows[aria-busy="true"]').waitFor();
+				// The newest is shown first, and is the active one.
+				await page.keyboard.press("j");
+				await page.keyboard.press("Enter");
+				await page.waitForURL("**/deliveries/first?*");
+				answer();
+				await page.locator('.rows[aria-busy="false"]').waitFor();
+				await page.locator(".active [aria-current=true]").waitFor();
+			});
+		});
+
 		it("changes a selection with a reason and a pace, shows the progress, and stops", async () => {
 			const all = many(40, "paced", {
 				state: "dead",

@@ -73,6 +73,9 @@ export async function withPage(
 		await page.goto(`${origin}${path}#token=${token}`);
 		await use(page);
 		if (faults.length > 0) throw new Error(faults.join("\n"));
+	} catch (error) {
+		if (error instanceof Error) error.message += await tellShown(page, faults);
+		throw error;
 	} finally {
 		await context.close();
 	}
@@ -141,6 +144,19 @@ export const PAGE_FOLDER = fileURLToPath(
 );
 
 // --- helpers ---
+
+/** Returns what a page shows, for the message of a test that failed on it. */
+async function tellShown(
+	page: Page,
+	faults: readonly string[],
+): Promise<string> {
+	try {
+		const shown = await page.locator("body").ariaSnapshot({ timeout: 2000 });
+		return `\n${faults.join("\n")}\nat ${page.url()}\n${shown.slice(0, 6000)}`;
+	} catch {
+		return `\n${faults.join("\n")}\nat ${page.url()}`;
+	}
+}
 
 const AXE = readFileSync(
 	createRequire(import.meta.url).resolve("axe-core/axe.min.js"),

@@ -1,5 +1,5 @@
 import { useSignal } from "@preact/signals";
-import { useEffect, useMemo } from "preact/hooks";
+import { useEffect, useMemo, useRef } from "preact/hooks";
 import { call } from "../../api/client.ts";
 import { openStream } from "../../api/stream.ts";
 import { changes } from "../../state/jobs.ts";
@@ -35,11 +35,12 @@ function Deliveries({ path, query }: ViewProps) {
 	const levels = useLevels();
 	// The active one is known by its id: new ones come before it.
 	const activeId = useSignal<string | undefined>(undefined);
+	useEffect(clearSelection, [key]);
+	// What is active stays so until the list of another filter is there.
+	const listed = useRef("");
 	useEffect(() => {
-		clearSelection();
-		activeId.value = undefined;
-	}, [key]);
-	useEffect(() => {
+		if (listed.current !== list.readWith) activeId.value = id;
+		listed.current = list.readWith;
 		activeId.value ??= rows[0]?.id;
 	}, [rows]);
 	// A delivery that was opened by its address is the active one.

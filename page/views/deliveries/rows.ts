@@ -9,6 +9,8 @@ export type Row = Answer<"listDeliveries">["deliveries"][number];
 /** The part of a list that is loaded. */
 export interface Rows {
 	readonly rows: readonly Row[];
+	/** The filter that `rows` were read with, as a key: those of the filter before stay until the new ones are there. */
+	readonly readWith: string;
 	readonly isLoading: boolean;
 	/** True when there are no older ones. */
 	readonly isComplete: boolean;
@@ -43,16 +45,25 @@ export function useRows(filter: Filter): Rows {
 				error instanceof Problem
 					? error
 					: new Problem(0, "page", "The page failed", String(error));
-			state.value = { ...state.value, isLoading: false, problem };
+			state.value = {
+				...state.value,
+				readWith: key,
+				isLoading: false,
+				problem,
+			};
 		}
 	};
 	useEffect(() => {
 		stop.current = new AbortController();
-		void read({ max: FIRST }, (_, page) => append(EMPTY, page));
+		void read({ max: FIRST }, (_, page) =>
+			append({ ...EMPTY, readWith: key }, page),
+		);
 		return () => stop.current.abort();
 	}, [key]);
 	return {
 		...state.value,
+		// The effect that loads them comes after the first drawing.
+		isLoading: state.value.isLoading || state.value.readWith !== key,
 		isComplete: state.value.isRead && state.value.next === undefined,
 		more() {
 			const { next, isLoading } = state.value;
@@ -73,6 +84,7 @@ type Page = Answer<"listDeliveries">;
 
 interface State {
 	readonly rows: readonly Row[];
+	readonly readWith: string;
 	readonly next: string | undefined;
 	readonly isRead: boolean;
 	readonly isLoading: boolean;
@@ -81,6 +93,7 @@ interface State {
 
 const EMPTY: State = {
 	rows: [],
+	readWith: "",
 	next: undefined,
 	isRead: false,
 	isLoading: true,
@@ -91,8 +104,9 @@ const EMPTY: State = {
 const FIRST = 100;
 const PAGE = 500;
 
-function append({ rows }: State, { deliveries, next }: Page): State {
+function append({ rows, readWith }: State, { deliveries, next }: Page): State {
 	return {
+		readWith,
 		rows: rows.length === 0 ? deliveries : [...rows, ...deliveries],
 		next,
 		isRead: true,
