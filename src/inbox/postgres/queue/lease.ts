@@ -26,7 +26,7 @@ export function createLeasing(
 ): Leasing {
 	const { take, takeProbe, prolong, due } = leaseStatements(quoted);
 	const note = (rows: readonly LeaseRow[]) =>
-		rows.map((row) => {
+		[...rows].sort(byDue).map((row) => {
 			const lease = toLease(row);
 			memo.note(lease);
 			return lease;
@@ -163,6 +163,9 @@ function probeValues({ route, avoid = [] }: LeaseAsk): readonly string[] {
 }
 
 interface LeaseRow {
+	readonly seq: number;
+	/** When it was due, before the lease. */
+	readonly was_due: number;
 	readonly id: string;
 	readonly route: string;
 	readonly kind: string;
@@ -171,6 +174,10 @@ interface LeaseRow {
 	readonly received_at: number;
 	readonly envelope: string;
 	readonly bytes: Buffer | null;
+}
+
+function byDue(one: LeaseRow, other: LeaseRow): number {
+	return one.was_due - other.was_due || one.seq - other.seq;
 }
 
 function toLease(row: LeaseRow): Lease {
