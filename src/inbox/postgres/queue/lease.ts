@@ -28,7 +28,7 @@ export function createLeasing(
 	const note = (rows: readonly LeaseRow[]) =>
 		[...rows].sort(byDue).map((row) => {
 			const lease = toLease(row);
-			memo.note(lease);
+			memo.note(lease, row.seq);
 			return lease;
 		});
 	const query = async (statement: Statement, values: readonly unknown[]) =>
@@ -99,38 +99,33 @@ export function createLeasing(
 }
 
 /**
- * Remembers the leases of this store: their lanes, so that a settlement can take its locks without a query, and the settlements
- * that a broken connection left uncertain. It is only a cache: a forgotten lease is looked up.
+ * Remembers the leases of this store: their rows and lanes, so that a settlement can take its locks without a query and find its
+ * row without a look into the index of ids; and the settlements that a broken connection left uncertain. It is only a cache: a
+ * forgotten lease is looked up.
  */
 export class LeaseMemo {
-	readonly #lanes = new Map<string, Lane | undefined>();
+	readonly #leases = new Map<string, Noted>();
 	readonly #uncertain = new Set<string>();
 
-	note({
-		id,
-		route,
-		orderKey,
-	}: Pick<Lease, "id" | "route" | "orderKey">): void {
-		if (this.#lanes.size >= MAX_SIZE) this.#lanes.clear();
-		this.#lanes.set(
-			id,
+	note(
+		{ id, route, orderKey }: Pick<Lease, "id" | "route" | "orderKey">,
+		seq: number,
+	): void {
+		if (this.#leases.size >= MAX_SIZE) this.#leases.clear();
+		const lane =
 			orderKey === undefined
 				? undefined
-				: { route: storable(route), orderKey: storable(orderKey) },
-		);
+				: { route: storable(route), orderKey: storable(orderKey) };
+		this.#leases.set(id, { seq, lane });
 	}
 
-	/** Returns false if the lease was not made by this store or is forgotten. */
-	knows(id: string): boolean {
-		return this.#lanes.has(id);
-	}
-
-	laneOf(id: string): Lane | undefined {
-		return this.#lanes.get(id);
+	/** Returns undefined if the lease was not made by this store or is forgotten. */
+	find(id: string): Noted | undefined {
+		return this.#leases.get(id);
 	}
 
 	forget(ids: readonly string[]): void {
-		for (const id of ids) this.#lanes.delete(id);
+		for (const id of ids) this.#leases.delete(id);
 	}
 
 	/** Notes that it is unknown whether a settlement was written. */
@@ -148,6 +143,13 @@ export class LeaseMemo {
 // --- helpers ---
 
 type LeaseKey = Pick<Lease, "id" | "attempt">;
+
+/** What is remembered of a lease. */
+interface Noted {
+	/** The number of the delivery's row. */
+	readonly seq: number;
+	readonly lane: Lane | undefined;
+}
 
 /** The maximum number of remembered leases. */
 const MAX_SIZE = 100_000;

@@ -48,8 +48,8 @@ export function createSettling(
 	const { update, stepAside, lanesOf, known } = statements(quoted);
 
 	const findLanes = async (ids: readonly string[]) => {
-		const unknown = ids.filter((id) => !memo.knows(id));
-		const lanes = ids.flatMap((id) => memo.laneOf(id) ?? []);
+		const unknown = ids.filter((id) => memo.find(id) === undefined);
+		const lanes = ids.flatMap((id) => memo.find(id)?.lane ?? []);
 		if (unknown.length === 0) return lanes;
 		const rows = await connections.run("settle", (session) =>
 			session.query<LaneRow>(lanesOf, [unknown]),
@@ -128,14 +128,14 @@ async function settleAll(
 	session: Session,
 	distinct: readonly Settlement[],
 	{ update, stepAside }: Pick<Statements, "update" | "stepAside">,
-	{ database, lanes, state, putter }: SettleTools,
+	{ database, memo, lanes, state, putter }: SettleTools,
 ): Promise<Done> {
 	const rows = await session.query<{
 		ord: number;
 		route: string;
 		order_key: string | null;
 		size: number;
-	}>(update, [database.readClock(), ...columnsOf(distinct)]);
+	}>(update, [database.readClock(), ...columnsOf(distinct, memo)]);
 	const written = new Set<Settlement>();
 	const routes = new Set<string>();
 	const freed: Lane[] = [];
@@ -195,14 +195,16 @@ function statements(schema: string): Statements {
 			name: "settle",
 			// `state + 0` prevents the planner from using the small index of leased rows, which is full of dead entries.
 			text: `with ${CLOCK}, given as materialized (
-				select * from unnest($2::text[], $3::int[], $4::smallint[], $5::bigint[], $6::text[], $7::bool[], $8::bigint[], $9::int[], $10::text[], $11::bigint[])
-				with ordinality g(id, attempt, state, after, reason, is_returned, started_at, duration_ms, told, lapse, ord)
+				select coalesce(seq, (select k.seq from ${schema}.delivery k where k.id = u.id)) as seq, attempt, state, coalesce(after, 0) as after,
+					reason, is_returned is not null as is_returned, started_at, duration_ms, told, lapse, ord
+				from unnest($2::bigint[], $3::text[], $4::int[], $5::smallint[], $6::bigint[], $7::text[], $8::bool[], $9::bigint[], $10::int[], $11::text[], $12::bigint[])
+				with ordinality u(seq, id, attempt, state, after, reason, is_returned, started_at, duration_ms, told, lapse, ord)
 			), done as (
 				update ${schema}.delivery d
 				set state = g.state, due = clock.now + g.after, updated = clock.now,
 					attempts = d.attempts - g.is_returned::int, reason = case when g.is_returned then d.reason else g.reason end
 				from given g, clock
-				where d.id = g.id and d.attempts = g.attempt and d.state + 0 = 1
+				where d.seq = g.seq and d.attempts = g.attempt and d.state + 0 = 1
 					and (g.lapse is null or d.due <= clock.now + g.lapse)
 				returning d.seq, d.route, d.order_key, d.size, g.ord, g.attempt, g.started_at, g.duration_ms, g.state, g.told, g.is_returned
 			), noted as (
@@ -229,10 +231,20 @@ function statements(schema: string): Statements {
 	};
 }
 
-function columnsOf(distinct: readonly Settlement[]): readonly unknown[] {
+/** Returns the columns of the settlements. Most of them are delivered, so what these have is null where it can be. */
+function columnsOf(
+	distinct: readonly Settlement[],
+	memo: LeaseMemo,
+): readonly unknown[] {
 	const verdicts = distinct.map(({ verdict }) => verdict);
+	const seqs = distinct.map(({ lease }) => memo.find(lease.id)?.seq);
 	return [
-		textArray(distinct.map(({ lease }) => lease.id)),
+		bigintArray(seqs),
+		textArray(
+			distinct.map(({ lease }, at) =>
+				seqs[at] === undefined ? lease.id : null,
+			),
+		),
 		integerArray(distinct.map(({ lease }) => lease.attempt)),
 		smallintArray(
 			verdicts.map(({ as }) =>
@@ -241,7 +253,7 @@ function columnsOf(distinct: readonly Settlement[]): readonly unknown[] {
 		),
 		bigintArray(
 			verdicts.map((verdict) =>
-				"afterMs" in verdict ? Math.round(verdict.afterMs ?? 0) : 0,
+				"afterMs" in verdict ? Math.round(verdict.afterMs ?? 0) : null,
 			),
 		),
 		textArray(
@@ -249,7 +261,7 @@ function columnsOf(distinct: readonly Settlement[]): readonly unknown[] {
 				storableOrNull("reason" in verdict ? verdict.reason : undefined),
 			),
 		),
-		booleanArray(verdicts.map(({ as }) => as === "returned")),
+		booleanArray(verdicts.map(({ as }) => (as === "returned" ? true : null))),
 		bigintArray(distinct.map(({ startedAt }) => Math.round(startedAt))),
 		integerArray(distinct.map(({ durationMs }) => Math.round(durationMs))),
 		textArray(
