@@ -1,6 +1,11 @@
 import type { Lease, LeaseAsk, Queue } from "../../port/queue.ts";
-import type { Session, Statement } from "../connect/connections.ts";
+import type {
+	Connections,
+	Session,
+	Statement,
+} from "../connect/connections.ts";
 import { type Database, storable } from "../sql.ts";
+import { areHalvesFaster } from "./halves.ts";
 import type { Lane } from "./lanes.ts";
 import { leaseStatements } from "./lease-statements.ts";
 
@@ -31,22 +36,16 @@ export function createLeasing(
 			memo.note(lease, row.seq);
 			return lease;
 		});
-	const query = async (statement: Statement, values: readonly unknown[]) =>
-		note(
-			await connections.run("lease", (session) =>
-				session.query<LeaseRow>(statement, values),
-			),
+	const query = (statement: Statement, values: readonly unknown[]) =>
+		connections.run("lease", (session) =>
+			session.query<LeaseRow>(statement, values),
 		);
-	const leasePlain = async (asks: readonly LeaseAsk[], leaseMs: number) => {
-		const max = new Map<string, number>();
-		for (const ask of asks)
-			if (ask.max > 0) max.set(ask.route, ask.max + (max.get(ask.route) ?? 0));
-		if (max.size === 0) return [];
-		const values = [[...max.keys()], [...max.values()]];
-		return query(take, [readClock(), ...values, leaseMs]);
-	};
-	const leaseProbe = (ask: LeaseAsk, leaseMs: number) =>
-		query(takeProbe, [readClock(), ...probeValues(ask), leaseMs]);
+	const leasePlain = createLeasePlain(connections, (upTo, leaseMs) => {
+		const values = [[...upTo.keys()], [...upTo.values()], leaseMs];
+		return query(take, [readClock(), ...values]);
+	});
+	const leaseProbe = async (ask: LeaseAsk, leaseMs: number) =>
+		note(await query(takeProbe, [readClock(), ...probeValues(ask), leaseMs]));
 	return {
 		async leaseWithin(session, ask, leaseMs) {
 			const { route, max, avoid } = ask;
@@ -66,10 +65,10 @@ export function createLeasing(
 			const probes = asks.filter(
 				({ max, avoid }) => max > 0 && avoid !== undefined,
 			);
-			if (probes.length === 0) return leasePlain(asks, forMs);
+			if (probes.length === 0) return note(await leasePlain(asks, forMs));
 			const plain = asks.filter(({ avoid }) => avoid === undefined);
 			const leases = await Promise.all([
-				leasePlain(plain, forMs),
+				leasePlain(plain, forMs).then(note),
 				...probes.map((ask) => leaseProbe(ask, forMs)),
 			]);
 			return leases.flat();
@@ -144,7 +143,7 @@ export class LeaseMemo {
 
 type LeaseKey = Pick<Lease, "id" | "attempt">;
 
-/** What is remembered of a lease. */
+/** A remembered lease. */
 interface Noted {
 	/** The number of the delivery's row. */
 	readonly seq: number;
@@ -156,6 +155,55 @@ const MAX_SIZE = 100_000;
 
 function keyOf({ id, attempt }: LeaseKey): string {
 	return `${attempt} ${id}`;
+}
+
+/** Leases up to a number of deliveries of each route. */
+type TakeUpTo = (
+	upTo: ReadonlyMap<string, number>,
+	leaseMs: number,
+) => Promise<readonly LeaseRow[]>;
+
+/** Creates the lease of routes that are asked for no probe. While there is a backlog, two connections lease a half each. */
+function createLeasePlain(
+	connections: Connections,
+	take: TakeUpTo,
+): (asks: readonly LeaseAsk[], leaseMs: number) => ReturnType<TakeUpTo> {
+	/** True if the latest call got all that it asked for. */
+	let isBacklog = false;
+	return async (asks, leaseMs) => {
+		const upTo = new Map<string, number>();
+		for (const { route, max } of asks)
+			if (max > 0) upTo.set(route, max + (upTo.get(route) ?? 0));
+		if (upTo.size === 0) return [];
+		const total = [...upTo.values()].reduce((sum, max) => sum + max, 0);
+		const isHalved = isBacklog && areHalvesFaster(connections, "lease", total);
+		const rows = await (isHalved
+			? takeHalves(take, upTo, leaseMs)
+			: take(upTo, leaseMs));
+		isBacklog = rows.length === total;
+		return rows;
+	};
+}
+
+/** Leases two halves at the same time: each skips the rows that the other has locked. If one fails, the leases of the other count. */
+async function takeHalves(
+	take: TakeUpTo,
+	upTo: ReadonlyMap<string, number>,
+	leaseMs: number,
+): ReturnType<TakeUpTo> {
+	const halves = [Math.ceil, Math.floor].map(
+		(round) =>
+			new Map([...upTo].map(([route, max]) => [route, round(max / 2)])),
+	);
+	const tries = await Promise.allSettled(
+		halves.map((half) => take(half, leaseMs)),
+	);
+	const rows = tries.flatMap((tried) =>
+		tried.status === "fulfilled" ? tried.value : [],
+	);
+	for (const tried of tries)
+		if (tried.status === "rejected" && rows.length === 0) throw tried.reason;
+	return rows;
 }
 
 function probeValues({ route, avoid = [] }: LeaseAsk): readonly string[] {
