@@ -108,16 +108,16 @@ function encode<Value>(
 	let count = values.length;
 	while (count > 0 && values[count - 1] == null) count -= 1;
 	let length = HEADER_BYTES + LENGTH_BYTES * count;
-	let hasNull = 0;
+	let hasNull = false;
 	for (let at = 0; at < count; at += 1) {
 		const value = values[at];
-		if (value == null) hasNull = 1;
+		if (value == null) hasNull = true;
 		else length += size(value);
 	}
 	const bytes = Buffer.allocUnsafe(length);
 	const view = new DataView(bytes.buffer, bytes.byteOffset, length);
 	view.setInt32(0, 1);
-	view.setInt32(4, hasNull);
+	view.setInt32(4, hasNull ? 1 : 0);
 	view.setInt32(8, type);
 	view.setInt32(12, count);
 	view.setInt32(16, 1);
