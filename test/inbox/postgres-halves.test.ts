@@ -15,10 +15,12 @@ describe("a backlog in PostgreSQL", () => {
 	const server = usePostgres();
 	let watched: ReturnType<typeof watch>;
 	let store: PostgresStore;
+	let url: string;
 
 	const open = async (isOneOfMany = false) => {
 		watched = watch();
-		store = await openPostgres(await server().createDatabase(), {
+		url = await server().createDatabase();
+		store = await openPostgres(url, {
 			quarantine: { maxCount: 10, maxBytes: 1000 },
 			isOneOfMany,
 			loadDriver: () => Promise.resolve({ default: watched.driver }),
@@ -61,6 +63,30 @@ describe("a backlog in PostgreSQL", () => {
 			0,
 		]);
 		expect(statements, "the first cannot know").to.deep.equal([1, 2, 2, 2, 1]);
+	});
+
+	it("is drained by two routers at once, each event by one of them", async () => {
+		await open();
+		const ids = await fill(10 * HALVED);
+		const other = await openPostgres(url, {
+			quarantine: { maxCount: 10, maxBytes: 1000 },
+		});
+		const taken: string[] = [];
+		const drain = async (router: PostgresStore) => {
+			while (taken.length < ids.length) {
+				const leases = await router.lease(
+					[{ route: "sms", max: HALVED }],
+					HOUR,
+				);
+				taken.push(...leases.map(({ id }) => id));
+				const settlements = leases.map((one) => settlement(one));
+				expect(await router.settle(settlements)).to.not.include(false);
+			}
+		};
+		await Promise.all([store, store, other, other].map(drain));
+		await other.close();
+		expect(taken).to.have.members(ids);
+		expect(await statesOf()).to.deep.equal({ delivered: ids.length });
 	});
 
 	it("is settled by two connections, each lease once", async () => {
