@@ -211,7 +211,6 @@ function readFiles({
 	configFile,
 	env,
 	isLenient,
-	isServing,
 	usesPlatform,
 	inputs,
 	readFile,
@@ -219,7 +218,6 @@ function readFiles({
 	return readConfig(configFile, {
 		env,
 		isLenient,
-		isServing,
 		usesPlatform,
 		inputs,
 		...(readFile && { readFile }),
