@@ -349,9 +349,11 @@ function* checkRules(
 		check();
 		yield;
 	}
-	return new Set(
-		[...stacks].flatMap(([path, stack]) => (repliesOn(stack) ? [path] : [])),
-	);
+	const replying = new Set<string>();
+	for (const [path, stack] of stacks) {
+		if (repliesOn(stack)) replying.add(path);
+	}
+	return replying;
 }
 
 function checkThatRoutesExist(
