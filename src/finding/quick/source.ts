@@ -15,7 +15,7 @@ export interface QuickSource {
 }
 
 /**
- * Reads the usual YAML about thirty times as fast as the reference parser, in steps between which the event loop may run.
+ * Reads the usual YAML eight times as fast as the reference parser, in steps between which the event loop may run.
  * Returns undefined for everything else: mistakes, anchors, tags, several documents, unusual characters and numbers, and whatever
  * is rare or easy to get wrong. A fuzz test holds both parsers equal.
  *
