@@ -82,7 +82,7 @@ export class Scanner {
 		return true;
 	}
 
-	/** Reads a scalar. One on several lines is declined, here or by whoever expects the end of the line. */
+	/** Reads a scalar on one line. One that goes on below it is declined, here or by the caller, which expects the end of the line. */
 	scan(isFlow: boolean): void {
 		const { code } = this;
 		this.offset = this.at;
