@@ -9,9 +9,9 @@ import {
 } from "../../src/cli/serve/reload/reload.ts";
 import { createLog } from "../../src/observe/log.ts";
 import type { Metrics } from "../../src/observe/metrics/metrics.ts";
-import { collectGarbage } from "../../src/runtime/collect-garbage.ts";
 import type { Runtime } from "../../src/runtime/runtime.ts";
 import { createServices } from "../../src/runtime/services.ts";
+import { garbageCollector } from "../collect-garbage.ts";
 import { withFolder } from "./cli.ts";
 
 const FILES = {
@@ -148,9 +148,10 @@ describe("a reload", () => {
 				await write("plugins/one.ts", plugin(`one${a.length}`));
 				await reload();
 			}
+			const collectGarbage = garbageCollector();
 			// A weak reference is kept until the end of the turn that read it.
 			for (let tries = 0; tries < 10; tries++) {
-				collectGarbage(Number.POSITIVE_INFINITY);
+				collectGarbage();
 				await new Promise((done) => setImmediate(done));
 			}
 			const kept = runtimes.map((old) => old.deref() !== undefined);

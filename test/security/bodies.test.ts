@@ -2,11 +2,10 @@ import { randomBytes } from "node:crypto";
 import { EventEmitter, once } from "node:events";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { connect } from "node:net";
-import { setFlagsFromString } from "node:v8";
-import { runInNewContext } from "node:vm";
 import { brotliCompressSync, deflateSync, gzipSync } from "node:zlib";
 import { expect } from "chai";
 import { readBody } from "../../src/http/read-body.ts";
+import { garbageCollector } from "../collect-garbage.ts";
 import { ask, type Heard, type Router, startRouter } from "../http/router.ts";
 
 describe("a hostile body", () => {
@@ -209,8 +208,7 @@ describe("a body that comes in pieces", () => {
 	});
 
 	it("takes no more memory than in one", () => {
-		setFlagsFromString("--expose-gc");
-		const collect = runInNewContext("gc") as () => void;
+		const collect = garbageCollector();
 		const measure = (): number => {
 			collect();
 			const { heapUsed, arrayBuffers } = process.memoryUsage();

@@ -13,7 +13,6 @@ import type { Listening, Place } from "../../http/server.ts";
 import type { Tls } from "../../http/tls.ts";
 import type { Log } from "../../observe/log.ts";
 import { createThrottle, type Throttle } from "../../observe/throttle.ts";
-import { collectGarbage } from "../../runtime/collect-garbage.ts";
 import type { RunningInbox } from "../../runtime/inbox/life.ts";
 import type { Runtime } from "../../runtime/runtime.ts";
 import type { Observer } from "../admin/observer.ts";
@@ -170,7 +169,6 @@ async function openListeners(
 			log.error({ err: error }, "an answer could not be sent in full"),
 	};
 	const tls = await openCertificate(log, serving.settings);
-	collectGarbage(serving.runtime().routes.length);
 	const ports = await openPorts(createApp(appOptions), places, {
 		...boundsOf(settings.server),
 		tls,

@@ -193,7 +193,6 @@ export async function checkAgain({
 		...given,
 		env,
 		envFiles,
-		isServing: true,
 		setup: false,
 	});
 	return [...findings, ...notes];

@@ -12,7 +12,6 @@ import { Metrics } from "../../observe/metrics/metrics.ts";
 import { createMetricsReport } from "../../observe/metrics/report.ts";
 import { createThrottle, type Throttle } from "../../observe/throttle.ts";
 import { openTracing } from "../../observe/tracing/tracing.ts";
-import { collectGarbage } from "../../runtime/collect-garbage.ts";
 import { openInbox, type RunningInbox } from "../../runtime/inbox/life.ts";
 import { SharedRepeats } from "../../runtime/request/shared-repeats.ts";
 import { createServices } from "../../runtime/services.ts";
@@ -319,7 +318,6 @@ async function open(
 		onFault: (error: unknown) =>
 			log.error({ err: error }, "an answer could not be sent in full"),
 	};
-	collectGarbage(serving.runtime().routes.length);
 	const { connections } = orders;
 	const { headLimitBytes, maxConnections } = boundsOf(
 		serving.settings().server,

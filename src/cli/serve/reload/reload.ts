@@ -225,7 +225,7 @@ async function buildNext(
 	options: Parameters<typeof loadFrom>[0],
 	startedAt: number,
 ): Promise<Built> {
-	const { loaded, reading } = await loadFrom({ ...options, isServing: true });
+	const { loaded, reading } = await loadFrom(options);
 	const { runtime, settings, findings, notes } = loaded;
 	const isUsable =
 		runtime !== undefined && settings !== undefined && !hasErrors(findings);
