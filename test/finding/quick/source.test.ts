@@ -3,13 +3,15 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { expect } from "chai";
 import fc from "fast-check";
-import type { KeyPath } from "../../../src/finding/located.ts";
+import type { Position } from "../../../src/finding/finding.ts";
+import type { KeyPath, Source } from "../../../src/finding/located.ts";
 import { readQuickly } from "../../../src/finding/quick/source.ts";
 import {
 	parseRecord,
 	parseSource,
 	parseSteps,
 } from "../../../src/finding/source.ts";
+import { memoLast } from "../../../src/memo.ts";
 import { atOnce } from "../../../src/turns.ts";
 
 const TEST = fileURLToPath(new URL("../..", import.meta.url));
@@ -261,20 +263,11 @@ const FUZZ_FACTOR = Number(process.env.SWITCHHOOK_FUZZ ?? 1);
 function expectEqual(text: string): boolean {
 	const quick = atOnce(readQuickly(text));
 	if (quick === undefined) return false;
-	const record = parseRecord(text, "x");
-	expect(record.findings, JSON.stringify(text)).to.deep.equal([]);
-	const value = record.source?.value;
-	expect(quick.value, JSON.stringify(text)).to.deep.equal(value);
-	// Deep equality does not look at the order of keys.
-	expect(JSON.stringify(quick.value)).to.equal(JSON.stringify(value));
+	const record = expectValue(text, quick.value);
 	const { source } = parseSource(text, "x");
-	for (const path of pathsOf(value)) {
-		for (const part of ["key", "value"] as const) {
-			expect(
-				source?.locate(path, part),
-				`${part} of ${path.join("/")} in ${JSON.stringify(text)}`,
-			).to.deep.equal(record.source?.locate(path, part));
-		}
+	for (const [path, part] of spotsOf(quick.value)) {
+		const at = source?.locate(path, part);
+		expectPlace(text, [path, part], at, record.locate(path, part));
 	}
 	return true;
 }
@@ -286,26 +279,60 @@ const PIECES = [1, 12];
 function expectEqualInPieces(text: string, size: number): boolean {
 	const quick = atOnce(readQuickly(text, size));
 	if (quick === undefined) return false;
-	const { source, findings } = parseRecord(text, "x");
-	expect(findings, JSON.stringify(text)).to.deep.equal([]);
-	expect(quick.value, JSON.stringify(text)).to.deep.equal(source?.value);
-	expect(JSON.stringify(quick.value)).to.equal(JSON.stringify(source?.value));
-	for (const path of pathsOf(source?.value)) {
-		for (const part of ["key", "value"] as const) {
-			const offset = quick.offsetOf(path, part);
-			if (offset === undefined) continue;
-			const before = text.slice(0, offset).split("\n");
-			const at = {
-				line: before.length,
-				column: (before.at(-1) ?? "").length + 1,
-			};
-			expect(
-				source?.locate(path, part),
-				`${part} of ${path.join("/")} in ${JSON.stringify(text)}`,
-			).to.deep.equal({ file: "x", ...at });
-		}
+	const record = expectValue(text, quick.value);
+	const starts = [...text.matchAll(/\n/g)].map(({ index }) => index + 1);
+	for (const [path, part] of spotsOf(quick.value)) {
+		const offset = quick.offsetOf(path, part);
+		if (offset === undefined) continue;
+		const line = starts.filter((start) => start <= offset).length + 1;
+		const column = offset - (starts[line - 2] ?? 0) + 1;
+		const at = { file: "x", line, column };
+		expectPlace(text, [path, part], record.locate(path, part), at);
 	}
 	return true;
+}
+
+/** One text is read quickly several times: at once, and in pieces of several sizes. */
+const recordOf = memoLast((text) => parseRecord(text, "x"));
+
+/** Compares a value with that of the parser of record, and returns what the parser read. */
+function expectValue(text: string, value: unknown): Source {
+	const { source, findings } = recordOf(text);
+	if (source === undefined || findings.length > 0)
+		expect.fail(`${JSON.stringify(text)} has ${JSON.stringify(findings)}`);
+	expect(value, text).to.deep.equal(source.value);
+	// Deep equality does not look at the order of keys.
+	expect(JSON.stringify(value)).to.equal(JSON.stringify(source.value));
+	return source;
+}
+
+/** Compares two places. There are 100,000, so that chai has a look only at those that differ. */
+function expectPlace(
+	text: string,
+	[path, part]: Spot,
+	found: Position | undefined,
+	due: Position | undefined,
+): void {
+	if (
+		found !== undefined &&
+		found.file === due?.file &&
+		found.line === due.line &&
+		found.column === due.column &&
+		found.end === due.end
+	)
+		return;
+	const spot = `${part} of ${path.join("/")} in ${JSON.stringify(text)}`;
+	expect(found, spot).to.deep.equal(due);
+}
+
+/** The key or the value at a path. */
+type Spot = readonly [path: KeyPath, part: "key" | "value"];
+
+function* spotsOf(value: unknown): Generator<Spot> {
+	for (const path of pathsOf(value)) {
+		yield [path, "key"];
+		yield [path, "value"];
+	}
 }
 
 /** Every path of a value, and some that lead nowhere. */
