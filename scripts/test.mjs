@@ -34,6 +34,16 @@ const STARTS = {
 
 const MOCHA = "mocha/bin/mocha.js";
 
+/**
+ * The options of Node for the quick tests, in place of those of .mocharc.json. They are one process that allocates much and keeps
+ * little. V8 would collect its 16 MB of young objects 2,000 times, by threads that mostly wait for each other: a tenth of the time.
+ */
+const QUICK_OPTIONS = [
+	"import=./test/use-build.mjs",
+	"max-semi-space-size=128",
+	"single-threaded-gc",
+].flatMap((option) => ["--node-option", option]);
+
 const root = fileURLToPath(new URL("..", import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), "switchhook-test-"));
 const summary = join(folder, "summary.txt");
@@ -55,9 +65,9 @@ function run(script, args, env = {}) {
 const BUILD = join(root, "dist-test");
 
 /** Runs tests that start the program as a build. It is not in dist/, because tests of the package make that anew. */
-function runTestsOfBuild(files, env = {}) {
+function runTestsOfBuild(args, env = {}) {
 	buildForTests(root, BUILD);
-	return run(MOCHA, files, { SWITCHHOOK_TEST_BUILD: BUILD, ...env });
+	return run(MOCHA, args, { SWITCHHOOK_TEST_BUILD: BUILD, ...env });
 }
 
 /** Processes and threads that tests start inherit the variable, and are counted too. */
@@ -104,15 +114,27 @@ function startsFewEnough() {
 
 function runTests(named) {
 	if (named.length === 0) return runAllCovered();
-	if (named[0] === "--quick") return runTestsOfBuild(listQuickTests());
+	if (named[0] === "--quick")
+		return runTestsOfBuild([...QUICK_OPTIONS, ...listQuickTests()]);
 	if (named[0] === "--node") return runTestsOfBuild(ON_NODE);
 	return run(MOCHA, named);
 }
 
+/** Checks what changed since the last time, and what that concerns. Several threads would check the types of packages several times. */
+function checkTypes(project) {
+	const known = join(
+		root,
+		`node_modules/.cache/tsc/${project === "." ? "root" : project}.tsbuildinfo`,
+	);
+	return run("typescript/bin/tsc", [
+		...["--noEmit", "-p", project, "--singleThreaded"],
+		...["--incremental", "--tsBuildInfoFile", known],
+	]);
+}
+
 let status = run("@biomejs/biome/bin/biome", ["check", "."]);
 for (const project of [".", "page"])
-	if (status === 0)
-		status = run("typescript/bin/tsc", ["--noEmit", "-p", project]);
+	if (status === 0) status = checkTypes(project);
 buildPage();
 if (status === 0) {
 	status = await runTests(process.argv.slice(2));

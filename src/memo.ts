@@ -8,6 +8,17 @@ export function memo<K, T>(known: Map<K, T>, key: K, make: () => T): T {
 	return value;
 }
 
+/** As `memo`, for keys that are forgotten together with their values. */
+export function weakMemo<K extends WeakKey, T>(
+	known: WeakMap<K, T>,
+	key: K,
+	make: () => T,
+): T {
+	const value = known.get(key) ?? make();
+	known.set(key, value);
+	return value;
+}
+
 /** Makes a value the first time it is asked for. */
 export function once<T>(make: () => T): () => T {
 	let made: { readonly value: T } | undefined;

@@ -1,4 +1,5 @@
 import type { Schemes } from "../gate/schemes/table.ts";
+import { weakMemo } from "../memo.ts";
 import { CONDITIONS } from "../route/conditions/index.ts";
 import type { Conditions } from "../route/conditions/table.ts";
 import { addHandlerTypes } from "./handler-schema.ts";
@@ -38,13 +39,3 @@ const SCHEMAS = new WeakMap<
 	Schemes,
 	WeakMap<HandlerSpecs, WeakMap<Conditions, SchemaPart>>
 >();
-
-function weakMemo<K extends WeakKey, V>(
-	known: WeakMap<K, V>,
-	key: K,
-	make: () => V,
-): V {
-	const value = known.get(key) ?? make();
-	known.set(key, value);
-	return value;
-}

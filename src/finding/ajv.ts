@@ -1,6 +1,7 @@
-import type { Ajv, Format, Options } from "ajv";
+import type { Ajv, ErrorObject, Format, Options } from "ajv";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import formats from "ajv-formats";
+import { memo } from "../memo.ts";
 
 /** The class of AJV for one dialect of JSON Schema; they differ in their keywords alone. */
 export type Dialect = new (options: Options) => unknown;
@@ -25,10 +26,34 @@ export function createAjv(options: Options, Dialect: Dialect = Ajv2020): Ajv {
 /** Options that collect every error, each with its schema and value. */
 export const EXPLAIN: Options = { allErrors: true, verbose: true };
 
+/**
+ * Checks a schema against the meta-schema of its dialect. Returns no errors for a valid one, and throws an Error if `$schema` names
+ * another dialect. A meta-schema takes longer to compile than most schemas, so that the process compiles each once.
+ *
+ * @param Dialect default 2020-12
+ */
+export function checkSchema(
+	schema: object,
+	Dialect: Dialect = Ajv2020,
+): readonly ErrorObject[] {
+	const ajv = memo(META, Dialect, () =>
+		// Measured: without optimizing, half the time to compile.
+		createAjv(
+			{ ...EXPLAIN, code: { optimize: false }, logger: false },
+			Dialect,
+		),
+	);
+	ajv.validateSchema(schema);
+	return ajv.errors ?? [];
+}
+
 /** The maximum length of a text for any format: 8 KiB, the limit of servers for a whole request line. */
 export const FORMAT_MAX = 8 * 1024;
 
 // --- helpers ---
+
+/** The instances that have compiled a meta-schema, by dialect. They keep no schema that they check. */
+const META = new Map<Dialect, Ajv>();
 
 /**
  * Adds the formats of `ajv-formats`, each with a maximum length. Their regular expressions backtrack, and have not all been

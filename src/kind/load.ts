@@ -6,6 +6,7 @@ import type { Source } from "../finding/located.ts";
 import { SCHEMES } from "../gate/schemes/index.ts";
 import type { Schemes } from "../gate/schemes/table.ts";
 import { type Inputs, NO_INPUTS } from "../inputs.ts";
+import { once, weakMemo } from "../memo.ts";
 import { createChecks } from "./checks.ts";
 import type { WebhookKeyword } from "./keyword.ts";
 import { webhookSchema } from "./keyword.ts";
@@ -46,8 +47,8 @@ export interface LoadKindsOptions {
  * Reads every kind file (`*.json`, `*.yaml`, `*.yml`, not `*.schema.json`) of the folders. A file in a later folder
  * replaces one with the same name in an earlier folder. A missing folder has no kinds. Schemas are not compiled here:
  * `compileKind` does that for the kinds in use. Files of the folder `proven` are not linted, because those of a package
- * were tested before publication. If it is listed twice, it is also the user's folder, and is linted. Default: no folder
- * is proven.
+ * were tested before publication. A process reads and compiles them once, and not again at each reload. If the folder is listed
+ * twice, it is also the user's folder, and is linted. Default: no folder is proven.
  */
 export async function loadKinds(
 	folders: readonly string[],
@@ -55,6 +56,7 @@ export async function loadKinds(
 ): Promise<LoadedKinds> {
 	const reader = createKindReader(schemes);
 	const isOnce = folders.filter((path) => isSame(path, proven)).length === 1;
+	const isProven = (folder: string) => isOnce && isSame(folder, proven);
 	const kinds = new Map<string, Kind>();
 	const findings: Finding[] = [];
 	for (const folder of new Set(folders.map((path) => resolve(path)))) {
@@ -64,7 +66,7 @@ export async function loadKinds(
 		findings.push(...listed.findings);
 		const loaded = await Promise.all(
 			listed.files.map((file) =>
-				reader.read(file, "kind", isOnce && isSame(folder, proven)),
+				isProven(folder) ? readProven(file) : reader.read(file, "kind"),
 			),
 		);
 		for (const [index, { kind, findings: found }] of loaded.entries()) {
@@ -85,8 +87,8 @@ export async function loadKinds(
 
 /**
  * Reads the schema of a route that has `schema` but no `kind`: any JSON Schema, as JSON or YAML, with or without the
- * `webhook` keyword. Its replies are not restricted. A reader that is passed in is reused, so that meta-schemas are not
- * compiled again for each file.
+ * `webhook` keyword. Its replies are not restricted. A reader that is passed in is reused, so that AJV is not set up again for
+ * each file.
  */
 export function loadSchemaKind(
 	file: string,
@@ -95,10 +97,10 @@ export function loadSchemaKind(
 	return reader.read(resolve(file), "schema");
 }
 
-/** Reads kind files, and compiles their common parts once. */
+/** Reads kind files. */
 export interface KindReader {
-	/** Reads the kind of a file. A proven file is not linted. Default: not proven. */
-	read(file: string, origin: Origin, isProven?: boolean): Promise<LoadedKind>;
+	/** Reads the kind of a file. */
+	read(file: string, origin: Origin): Promise<LoadedKind>;
 }
 
 /** Creates a reader of kinds, with these signature schemes. */
@@ -106,17 +108,11 @@ export function createKindReader({
 	names: schemes,
 }: Pick<Schemes, "names"> = SCHEMES): KindReader {
 	const validator = createValidator();
-	let keyword: Compiled | undefined;
 	return {
-		async read(file, origin, isProven = false) {
+		async read(file, origin) {
 			const { source, findings } = await readSource(file);
 			if (source === undefined) return { kind: undefined, findings };
-			if (isProven) return toKind(source, origin, validator, undefined);
-			keyword ??= validator.compile(webhookSchema(schemes), {
-				explain: true,
-				isProven: true,
-			});
-			return toKind(source, origin, validator, keyword);
+			return toKind(source, origin, validator, keywordOf(schemes));
 		},
 	};
 }
@@ -127,6 +123,35 @@ export function compileKind(kind: Kind): readonly Finding[] {
 }
 
 // --- helpers ---
+
+/** The kinds of proven files, by path. */
+const PROVEN = new Map<string, LoadedKind>();
+
+/** Compiles proven schemas. AJV keeps what it has compiled, so that schemas of users have other instances. */
+const provenValidator = once(createValidator);
+
+async function readProven(file: string): Promise<LoadedKind> {
+	const known = PROVEN.get(file);
+	if (known !== undefined) return known;
+	const { source, findings } = await readSource(file);
+	// It may be readable the next time.
+	if (source === undefined) return { kind: undefined, findings };
+	const loaded = toKind(source, "kind", provenValidator(), undefined);
+	PROVEN.set(file, loaded);
+	return loaded;
+}
+
+/** The compiled schemas of the `webhook` keyword, by the names of the signature schemes. */
+const KEYWORDS = new WeakMap<readonly string[], Compiled>();
+
+function keywordOf(schemes: readonly string[]): Compiled {
+	return weakMemo(KEYWORDS, schemes, () =>
+		createValidator().compile(webhookSchema(schemes), {
+			explain: true,
+			isProven: true,
+		}),
+	);
+}
 
 function isSame(path: string, other: string | undefined): boolean {
 	return other !== undefined && resolve(path) === resolve(other);

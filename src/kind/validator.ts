@@ -1,7 +1,12 @@
 import { Ajv, type ErrorObject, type ValidateFunction } from "ajv";
 import { Ajv2019 } from "ajv/dist/2019.js";
 import { Ajv2020 } from "ajv/dist/2020.js";
-import { createAjv, type Dialect, EXPLAIN } from "../finding/ajv.ts";
+import {
+	checkSchema,
+	createAjv,
+	type Dialect,
+	EXPLAIN,
+} from "../finding/ajv.ts";
 import { compileLinear } from "./linear-pattern.ts";
 
 /** A compiled schema, and the warnings of its compiler. */
@@ -41,7 +46,6 @@ export function isKnownDialect(uri: unknown): boolean {
 
 /** Creates the validator. */
 export function createValidator(): Validator {
-	const meta = new Map<Dialect, Ajv>();
 	const compilers = new Map<string, Ajv>();
 	let warnings: string[] = [];
 	const warn = (text: unknown): void => void warnings.push(String(text));
@@ -73,16 +77,9 @@ export function createValidator(): Validator {
 	};
 	return {
 		checkSchema(schema) {
-			const dialect = dialectOf((schema as Schema).$schema) ?? Ajv2020;
-			let ajv = meta.get(dialect);
-			if (ajv === undefined) {
-				ajv = createAjv({ ...EXPLAIN, logger: false }, dialect);
-				meta.set(dialect, ajv);
-			}
 			// Without its own name for the dialect, which may be spelt with http or a hash.
 			const { $schema, ...rest } = schema as Schema;
-			ajv.validateSchema(rest);
-			return ajv.errors ?? [];
+			return checkSchema(rest, dialectOf($schema) ?? Ajv2020);
 		},
 		compile(schema, options) {
 			warnings = [];

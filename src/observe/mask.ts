@@ -17,11 +17,12 @@ export function maskText(text: string): string {
 /** Masks secrets and tokens in a text and keeps the rest. For values that are known not to be personal. */
 export function maskSecrets(text: string): string {
 	if (!SUSPECT.test(text)) return text;
-	return text
+	const named = text
 		.replace(BEARER, "$1 [secret]")
 		.replace(COOKIE, "$1[secret]")
-		.replace(KEY_AND_SECRET, hideSecret)
-		.replace(TOKEN, "[secret]")
+		.replace(KEY_AND_SECRET, hideSecret);
+	return hideTokens(named)
+		.replace(WEBHOOK_SECRET, "[secret]")
 		.replace(USER_INFO, "$1[secret]@");
 }
 
@@ -99,12 +100,14 @@ const COOKIE =
 
 const USER_INFO = /(:\/\/)[^\s/@]{1,256}@/g;
 
-/** Matches a JWT (RFC 7519) anywhere in a text, and a secret of Standard Webhooks. */
-const TOKEN = /eyJ[\w-]+\.[\w.-]*|whsec_[^\s"'&,;}]+/g;
+/** Matches the characters of a JWT (RFC 7519). A search for the token itself would begin at each `eyJ` and read to the end. */
+const MAYBE_TOKEN = /[\w.-]+/g;
+
+/** Matches a secret of Standard Webhooks. */
+const WEBHOOK_SECRET = /whsec_[^\s"'&,;}]+/g;
 
 // UUIDs, times and IPv4 addresses come first, so that their digits do not match as a telephone number. After a plus sign, or
 // between groups of two or more digits, separators are allowed.
-// between groups of two digits and more, separators count.
 const NUMBER =
 	/[\da-f]{8}-[\da-f]{4}-[\da-f]{4}-[\da-f]{4}-[\da-f]{12}|(?<!\d)\d{4}-\d\d-\d\d(?!\d)(?:[T ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?)?|(?<![\d.])\d{1,3}(?:\.\d{1,3}){3}(?![\d.])|\+\d(?:[ ().-]{0,2}\d){6,}|\d+(?:[ ()-]{1,3}\d{2,})+|\d{2,4}(?:\.\d{2,4}){2,}|\d{7,}/gi;
 
@@ -141,6 +144,22 @@ function maskNumber(found: string): string {
 	const digits = found.replace(/\D/g, "");
 	if (digits.length < 7) return found;
 	return `${plus}${digits.slice(0, 2)}${"*".repeat(digits.length - 4)}${digits.slice(-2)}`;
+}
+
+function hideTokens(text: string): string {
+	return text.includes("eyJ") ? text.replace(MAYBE_TOKEN, hideToken) : text;
+}
+
+/** Hides what follows the first `eyJ` in a part that ends with a dot. */
+function hideToken(found: string): string {
+	let at = found.indexOf("eyJ");
+	while (at !== -1) {
+		const dot = found.indexOf(".", at);
+		if (dot === -1) return found;
+		if (dot > at + "eyJ".length) return `${found.slice(0, at)}[secret]`;
+		at = found.indexOf("eyJ", dot);
+	}
+	return found;
 }
 
 function hideSecret(found: string, key: string): string {

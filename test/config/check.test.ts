@@ -72,9 +72,9 @@ describe("checkConfig", () => {
 		expect(lines[1]).to.include("unknown network");
 	});
 
-	it("checks 10,000 routes in less time than `yaml` takes to parse them", async () => {
+	it("checks 5,000 routes in less time than `yaml` takes to parse them", async () => {
 		const routes = Array.from(
-			{ length: 10_000 },
+			{ length: 5_000 },
 			(_, index) =>
 				`  - name: r${index}\n    path: /webhooks/r${index}\n    kind: sms.dlr\n    level: account\n    methods: [POST]\n    handler: { plugin: log }\n`,
 		);
@@ -82,13 +82,13 @@ describe("checkConfig", () => {
 		const [, parsing] = await cost(async () => parseRecord(text, "x"));
 		const [{ settings, findings }, all] = await cost(() => checkText(text));
 		expect(findings.map(formatFinding)).to.deep.equal([]);
-		expect(settings?.routes).to.have.length(10_000);
+		expect(settings?.routes).to.have.length(5_000);
 		expect(all).to.be.lessThan(parsing * 2 + 200_000);
 	});
 
-	it("checks 10,000 routes of one stack without comparing each with each", async () => {
+	it("checks 5,000 routes of one stack without comparing each with each", async () => {
 		const routes = Array.from(
-			{ length: 10_000 },
+			{ length: 5_000 },
 			(_, index) =>
 				`  - { name: r${index}, path: /a, kind: sms.inbound, level: number, match: { to: "1", msisdn: "${index}" }, handler: { plugin: log } }\n`,
 		);
@@ -96,8 +96,8 @@ describe("checkConfig", () => {
 		const [, parsing] = await cost(async () => parseRecord(text, "x"));
 		const [{ findings }, all] = await cost(() => checkText(text));
 		expect(findings).to.deep.equal([]);
-		// Each with each would be 50 million comparisons, some ten seconds.
-		expect(all).to.be.lessThan(parsing * 2 + 1_500_000);
+		// Each with each would be 12 million comparisons, some three seconds.
+		expect(all).to.be.lessThan(parsing * 2 + 750_000);
 	});
 
 	it("finds one number that two of 100,000 claim", async () => {

@@ -1,3 +1,4 @@
+import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect } from "chai";
 import { LEVELS } from "../../src/event/webhook.ts";
@@ -133,6 +134,28 @@ describe("loadKinds", () => {
 				const { kinds } = await loadKinds([folder], { proven });
 				expect([...kinds.values()].flatMap(compileKind)).to.have.length(count);
 			}
+		});
+	});
+
+	it("reads a proven file once, and the files of a user each time", async () => {
+		await withFolder({ "a.json": { type: "object" } }, async (folder) => {
+			const read = async (proven?: string) =>
+				(await loadKinds([folder], { proven })).kinds.get("a");
+			const first = await read(folder);
+			expect(await read(`${folder}/`)).to.equal(first);
+			await writeFile(join(folder, "a.json"), '{ "required": ["b"] }');
+			expect(await read(folder)).to.equal(first);
+			expect((await read())?.schema).to.deep.equal({ required: ["b"] });
+		});
+	});
+
+	it("reads a proven file again that could not be read", async () => {
+		await withFolder({ "a.json": "{" }, async (folder) => {
+			const read = () => loadKinds([folder], { proven: folder });
+			expect((await read()).findings).to.have.length(1);
+			await writeFile(join(folder, "a.json"), "{}");
+			expect((await read()).findings).to.deep.equal([]);
+			expect((await read()).kinds.size).to.equal(1);
 		});
 	});
 

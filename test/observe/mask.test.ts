@@ -105,6 +105,24 @@ describe("maskText", () => {
 			expect(maskText(part.repeat(20_000))).to.be.a("string");
 		}
 	});
+
+	it("reads a text once that is full of beginnings of tokens", () => {
+		// Read to the end from each of them, it takes minutes.
+		const text = "eyJ".repeat(500_000);
+		expect(maskText(text)).to.equal(text);
+	});
+
+	it("finds a token in any part of a name with dots", () => {
+		for (const [text, masked] of [
+			["eyJ.eyJ.eyJa.b", "eyJ.eyJ.[secret]"],
+			["a.eyJeyJ.b-c.d/e", "a.[secret]/e"],
+			["x-eyJa eyJb.c", "x-eyJa [secret]"],
+			["whsec_eyJa.b/c", "[secret]"],
+			["eyJa.whsec_b/c", "[secret]/c"],
+			["eyJ. eyJ", "eyJ. eyJ"],
+		] as const)
+			expect(maskText(text)).to.equal(masked);
+	});
 });
 
 describe("maskPersonal", () => {

@@ -15,12 +15,6 @@ export type Modules = NonNullable<EvalModuleOptions["cache"]>;
  * Packages in `node_modules` are left to Node.
  *
  * @param plugin the file of the plugin itself.
- * inputs hear of each, and a file that jiti would leave to Node is evaluated here. Node keeps a module for good, so that a
- * reload would see the old `lib.js`.
- *
- * Packages in `node_modules` are left to Node.
- *
- * @param plugin the file of the plugin itself.
  */
 export function createModules(
 	plugin: string,

@@ -15,6 +15,7 @@ import {
 import { createModules, noteImports } from "./imports.ts";
 import type { Plugin } from "./plugin.ts";
 import { toPlugin } from "./shape.ts";
+import { transpile } from "./transpile.ts";
 
 /** How a plugin is loaded. */
 export interface LoadOptions {
@@ -79,6 +80,7 @@ async function evaluate(
 	noteImports(file, text, inputs);
 	const loader = jiti().createJiti(file, {
 		...JITI_OPTIONS,
+		transform: transpile,
 		virtualModules: { switchhook: publicFace },
 	});
 	return loader.evalModule(text, {

@@ -1,6 +1,6 @@
 import type { ErrorObject } from "ajv";
 import { asRecord } from "../../event/is-record.ts";
-import { createAjv, EXPLAIN } from "../../finding/ajv.ts";
+import { checkSchema, createAjv, EXPLAIN } from "../../finding/ajv.ts";
 import type { Wording } from "../../finding/finding.ts";
 import type { KeyPath } from "../../finding/located.ts";
 import { parsePointer } from "../../finding/pointer.ts";
@@ -27,11 +27,14 @@ export function anyOptions(options: unknown): ReturnType<OptionsCheck> {
 
 /** Compiles a plugin's schema of its options. Throws an Error if the schema is invalid, which includes unknown keywords. */
 export function compileOptions(schema: JsonSchema): OptionsCheck {
-	const ajv = createAjv({ ...EXPLAIN, useDefaults: true, logger: false });
-	if (ajv.validateSchema(schema) !== true) {
-		throw new Error(wordsOf(ajv.errors ?? []));
-	}
-	const validate = ajv.compile(schema);
+	const errors = checkSchema(schema);
+	if (errors.length > 0) throw new Error(wordsOf(errors));
+	const validate = createAjv({
+		...EXPLAIN,
+		useDefaults: true,
+		validateSchema: false,
+		logger: false,
+	}).compile(schema);
 	const { properties, required } = schema;
 	const names = [
 		...new Set([

@@ -1,6 +1,9 @@
 import type { watch } from "node:fs";
 import { join, relative } from "node:path";
-import { setImmediate as nextTurn } from "node:timers/promises";
+import {
+	setImmediate as nextTurn,
+	setTimeout as pause,
+} from "node:timers/promises";
 import {
 	createReading,
 	type Snapshot,
@@ -132,9 +135,11 @@ export function withWatched(
 		});
 		const until = async (isSo: () => boolean): Promise<void> => {
 			// The next change is not to fall into the reload that the last one led to, unless that is the test.
-			while (!isSo() || (isReading && held === undefined)) {
+			for (let turn = 1; !isSo() || (isReading && held === undefined); turn++) {
 				if (faults.length > 0) throw faults[0];
 				await nextTurn();
+				// A look reads files meanwhile. It lasts longer by this clock where turns without a pause take the processor from it.
+				if (turn % 8 === 0) await pause(1);
 				clock.advance(10);
 			}
 		};

@@ -356,7 +356,7 @@ describe("a watcher", () => {
 			},
 		);
 		expect(open.size).to.equal(0);
-	}).timeout(30_000);
+	});
 });
 
 // --- helpers ---
