@@ -10,7 +10,7 @@ import {
 import { dirname, join } from "node:path";
 import { transformSync } from "esbuild";
 
-/** Imports of other sources. The extension has the same length, so the source map stays right. */
+/** Imports of other sources. */
 const SPECIFIER = /((?:from|import) ?\(?"\.[^"]*)\.ts"/g;
 
 /** Compiles the sources of a repository to a folder, which is emptied before. */
@@ -23,19 +23,15 @@ export function buildForTests(root, folder) {
 	for (const name of readdirSync(sources, { recursive: true })) {
 		if (!name.endsWith(".ts")) continue;
 		const file = join(sources, name);
-		const { code, map } = transformSync(readFileSync(file, "utf8"), {
+		const { code } = transformSync(readFileSync(file, "utf8"), {
 			loader: "ts",
 			format: "esm",
 			target: `node${process.versions.node}`,
 			sourcefile: file,
-			// Beside the code, which does not name it: Node would parse it in every process that is covered.
-			sourcemap: "external",
-			sourcesContent: true,
 			tsconfigRaw: { compilerOptions },
 		});
 		const compiled = join(folder, name.replace(/ts$/, "js"));
 		mkdirSync(dirname(compiled), { recursive: true });
 		writeFileSync(compiled, code.replaceAll(SPECIFIER, '$1.js"'));
-		writeFileSync(`${compiled}.map`, map);
 	}
 }

@@ -4,7 +4,7 @@
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join, relative } from "node:path";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { buildForTests } from "./build-for-tests.mjs";
 import { buildPage } from "./build-page.mjs";
@@ -61,18 +61,18 @@ function runTestsOfBuild(files, env = {}) {
 }
 
 /** Processes and threads that tests start inherit the variable, and are counted too. */
-async function runAllCovered() {
+function runAllCovered() {
 	const covered = join(folder, "coverage");
 	const status = runTestsOfBuild(["test/**/*.test.ts"], {
 		NODE_V8_COVERAGE: covered,
 		SWITCHHOOK_TEST_STARTS: starts,
 	});
-	const isWithin = [await isCovered(covered), startsFewEnough()];
+	const isWithin = [isCovered(covered), startsFewEnough()];
 	return isWithin.includes(false) ? status || 1 : status;
 }
 
-async function isCovered(covered) {
-	const { percent, gaps } = await readCoverage(covered, BUILD);
+function isCovered(covered) {
+	const { percent, gaps } = readCoverage(covered, BUILD);
 	const shown = Object.entries(percent).map(
 		([what, value]) => `${what} ${value} %`,
 	);
@@ -83,8 +83,8 @@ async function isCovered(covered) {
 	if (fallen.length === 0) return true;
 	for (const what of fallen)
 		console.error(`the coverage of ${what} fell below ${COVERAGE[what]} %`);
-	for (const { file, lines } of gaps)
-		console.error(`  ${relative(root, file)} lacks ${lines} lines`);
+	for (const { name, lines } of gaps)
+		console.error(`  ${name} lacks ${lines} lines`);
 	return false;
 }
 
@@ -115,7 +115,7 @@ for (const project of [".", "page"])
 		status = run("typescript/bin/tsc", ["--noEmit", "-p", project]);
 buildPage();
 if (status === 0) {
-	status = await runTests(process.argv.slice(2));
+	status = runTests(process.argv.slice(2));
 	try {
 		process.stdout.write(readFileSync(summary, "utf8"));
 	} catch {
