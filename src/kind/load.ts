@@ -6,6 +6,7 @@ import type { Source } from "../finding/located.ts";
 import { SCHEMES } from "../gate/schemes/index.ts";
 import type { Schemes } from "../gate/schemes/table.ts";
 import { type Inputs, NO_INPUTS } from "../inputs.ts";
+import { memo, once } from "../memo.ts";
 import { createChecks } from "./checks.ts";
 import type { WebhookKeyword } from "./keyword.ts";
 import { webhookSchema } from "./keyword.ts";
@@ -109,9 +110,9 @@ export function createKindReader({
 	let keyword: Compiled | undefined;
 	return {
 		async read(file, origin, isProven = false) {
+			if (isProven) return readProven(file, origin);
 			const { source, findings } = await readSource(file);
 			if (source === undefined) return { kind: undefined, findings };
-			if (isProven) return toKind(source, origin, validator, undefined);
 			keyword ??= validator.compile(webhookSchema(schemes), {
 				explain: true,
 				isProven: true,
@@ -127,6 +128,26 @@ export function compileKind(kind: Kind): readonly Finding[] {
 }
 
 // --- helpers ---
+
+/**
+ * The proven kinds of this process, by origin and file. They are files of the package, the same for every configuration, so that a
+ * reload neither reads nor compiles them again.
+ */
+const PROVEN = new Map<string, Promise<LoadedKind>>();
+
+const provenValidator = once(createValidator);
+
+async function readProven(file: string, origin: Origin): Promise<LoadedKind> {
+	const key = `${origin} ${file}`;
+	const loaded = await memo(PROVEN, key, async () => {
+		const { source, findings } = await readSource(file);
+		if (source === undefined) return { kind: undefined, findings };
+		return toKind(source, origin, provenValidator(), undefined);
+	});
+	// What could not be read may be there the next time.
+	if (loaded.kind === undefined) PROVEN.delete(key);
+	return loaded;
+}
 
 function isSame(path: string, other: string | undefined): boolean {
 	return other !== undefined && resolve(path) === resolve(other);

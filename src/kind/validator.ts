@@ -2,6 +2,7 @@ import { Ajv, type ErrorObject, type ValidateFunction } from "ajv";
 import { Ajv2019 } from "ajv/dist/2019.js";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import { createAjv, type Dialect, EXPLAIN } from "../finding/ajv.ts";
+import { memo } from "../memo.ts";
 import { compileLinear } from "./linear-pattern.ts";
 
 /** A compiled schema, and the warnings of its compiler. */
@@ -41,7 +42,6 @@ export function isKnownDialect(uri: unknown): boolean {
 
 /** Creates the validator. */
 export function createValidator(): Validator {
-	const meta = new Map<Dialect, Ajv>();
 	const compilers = new Map<string, Ajv>();
 	let warnings: string[] = [];
 	const warn = (text: unknown): void => void warnings.push(String(text));
@@ -74,11 +74,9 @@ export function createValidator(): Validator {
 	return {
 		checkSchema(schema) {
 			const dialect = dialectOf((schema as Schema).$schema) ?? Ajv2020;
-			let ajv = meta.get(dialect);
-			if (ajv === undefined) {
-				ajv = createAjv({ ...EXPLAIN, logger: false }, dialect);
-				meta.set(dialect, ajv);
-			}
+			const ajv = memo(META, dialect, () =>
+				createAjv({ ...EXPLAIN, logger: false }, dialect),
+			);
 			// Without its own name for the dialect, which may be spelt with http or a hash.
 			const { $schema, ...rest } = schema as Schema;
 			ajv.validateSchema(rest);
@@ -104,6 +102,9 @@ export function createValidator(): Validator {
 }
 
 // --- helpers ---
+
+/** The checkers of schemas, which compile the meta-schema of a dialect at their first use in the process. They keep no schema. */
+const META = new Map<Dialect, Ajv>();
 
 const NAMES = /^\$(id|ref|(dynamic|recursive)(Ref|Anchor))$/;
 

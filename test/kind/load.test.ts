@@ -136,6 +136,16 @@ describe("loadKinds", () => {
 		});
 	});
 
+	it("reads a proven file once in a process, and another one each time", async () => {
+		await withFolder({ "a.json": { type: "object" } }, async (folder) => {
+			const read = async (proven?: string) =>
+				(await loadKinds([folder], { proven })).kinds.get("a");
+			expect(await read(folder)).to.equal(await read(folder));
+			expect(await read()).to.not.equal(await read());
+			expect(await read()).to.not.equal(await read(folder));
+		});
+	});
+
 	it("keeps what two schemas name alike inside of them apart", async () => {
 		const part = (field: string) => ({
 			$defs: { part: { $id: "part", required: [field] } },
