@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import type { ErrorObject, ValidateFunction } from "ajv";
+import { asRecord } from "../../event/is-record.ts";
 import { createAjv, EXPLAIN } from "../../finding/ajv.ts";
 import type { KeyPath } from "../../finding/located.ts";
 import { parsePointer, toPointer } from "../../finding/pointer.ts";
@@ -9,7 +10,7 @@ import { nearest } from "../../finding/suggest.ts";
 import { keyOf, namesOf, withoutEchoes } from "../../finding/words.ts";
 import { once } from "../../memo.ts";
 import { createQuickCheck, type QuickCheck, TRUSTED } from "./quick-check.ts";
-import { wordError } from "./words.ts";
+import { belongsToHandler, type Setting, wordError } from "./words.ts";
 
 /** The result of validating a file: the rejected values. */
 export interface Shape {
@@ -49,12 +50,14 @@ export function checkShape(
 	for (const pointer of file.broken) markBad(bad, pointer);
 	if (!fits(file.value)) {
 		const errors = errorsOf(explain(), file.value);
-		for (const error of errors) markMeant(meant, error);
+		const handlerKeys = namesOf(asRecord(asRecord(schema.$defs).handler));
+		const setting = { isIncluded: part === "included", handlerKeys };
+		for (const error of errors) markMeant(meant, error, handlerKeys);
 		for (const error of oneForEachMistake(errors, meant)) {
 			const pointer = error.instancePath;
 			if (file.broken.has(pointer)) continue;
 			markBad(bad, pointer + toPointer(keysOf(error)));
-			reportError(file, error, part, report);
+			reportError(file, error, setting, report);
 		}
 	}
 	return {
@@ -128,12 +131,17 @@ function markBad(bad: Set<string>, pointer: string): void {
 	}
 }
 
-function markMeant(meant: Set<string>, error: ErrorObject): void {
+function markMeant(
+	meant: Set<string>,
+	error: ErrorObject,
+	handlerKeys: readonly string[],
+): void {
 	if (error.keyword !== "additionalProperties") return;
-	const key = nearest(
-		error.params.additionalProperty as string,
-		namesOf(error.parentSchema),
-	);
+	const written = error.params.additionalProperty as string;
+	const known = namesOf(error.parentSchema);
+	const key = belongsToHandler(written, known, handlerKeys)
+		? "handler"
+		: nearest(written, known);
 	if (key !== undefined) meant.add(error.instancePath + toPointer([key]));
 }
 
@@ -184,12 +192,12 @@ function byRank(a: ErrorObject, b: ErrorObject): number {
 function reportError(
 	file: ConfigFile,
 	error: ErrorObject,
-	part: FilePart,
+	setting: Setting,
 	report: Report,
 ): void {
 	const path = parsePointer(error.instancePath);
 	const site = new Site(file, path);
-	const wording = wordError(error, site, part === "included");
+	const wording = wordError(error, site, setting);
 	const keys = keysOf(error);
 	const at = keys.length === 0 ? site.at() : site.keyAt(...keys);
 	// A list of 100,000 unquoted numbers is one mistake.

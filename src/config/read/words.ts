@@ -17,11 +17,18 @@ import {
 	unknownKey,
 } from "../../finding/words.ts";
 
-/** Describes an error of AJV at `place` in plain words. */
+/** Everything that a message about a file depends on, apart from the error. */
+export interface Setting {
+	readonly isIncluded: boolean;
+	/** The keys of a handler: its types, and `options`. */
+	readonly handlerKeys: readonly string[];
+}
+
+/** Describes an error of AJV at `site` in plain words. */
 export function wordError(
 	error: ErrorObject,
 	site: Site,
-	isIncluded: boolean,
+	setting: Setting,
 ): Wording {
 	const schema = error.parentSchema as SchemaPart;
 	const name = nameOf(site);
@@ -34,7 +41,7 @@ export function wordError(
 					error.params.additionalProperty as string,
 					namesOf(schema),
 					name,
-					isIncluded,
+					setting,
 				),
 			);
 		case "required":
@@ -85,6 +92,19 @@ export function wordError(
 	}
 }
 
+/** Returns true for a key that is written one level too high: on a route, and not in its handler. */
+export function belongsToHandler(
+	key: string,
+	known: readonly string[],
+	handlerKeys: readonly string[],
+): boolean {
+	return (
+		known.includes("handler") &&
+		!known.includes(key) &&
+		handlerKeys.includes(key)
+	);
+}
+
 // --- helpers ---
 
 /** The parts of a schema that messages use. */
@@ -114,8 +134,15 @@ function strayKey(
 	key: string,
 	known: readonly string[],
 	name: string,
-	isIncluded: boolean,
+	{ isIncluded, handlerKeys }: Setting,
 ): Wording {
+	if (belongsToHandler(key, known, handlerKeys)) {
+		const inner = key === "options" ? "plugin: …, options" : key;
+		return {
+			what: `\`${key}\` is a key of \`handler\`, not of ${name}`,
+			todo: `write \`handler: { ${inner}: … }\``,
+		};
+	}
 	if (!isIncluded || !FIRST_ONLY.has(key)) return unknownKey(key, known, name);
 	return {
 		what: `\`${key}\` is in an included file`,
