@@ -7,11 +7,11 @@ const { startWatchdog } = await import(process.argv[2]);
 const HERE = fileURLToPath(new URL(".", import.meta.url));
 
 const SCENARIOS = {
-	twice: () =>
+	twice: (ms) =>
 		withWatchdog({}, async ({ next, blocks }) => {
 			for (let time = 0; time < 2; time++) {
 				const block = next();
-				occupy(400);
+				occupy(ms);
 				await block;
 			}
 			return blocks;

@@ -28,7 +28,7 @@ describe("the watchdog of the event loop", () => {
 	});
 	async function run<Told>(
 		scenario: string,
-		...args: readonly string[]
+		...args: readonly unknown[]
 	): Promise<Told> {
 		const answered = once(child, "message");
 		child.send({ scenario, args });
@@ -37,7 +37,12 @@ describe("the watchdog of the event loop", () => {
 	}
 
 	it("names the code that blocks, and for how long, each time", async () => {
-		const blocks = await run<readonly Block[]>("twice");
+		let blocks: readonly Block[] = [];
+		// On a busy machine a block may be over before its stack is taken.
+		for (let ms = 400; ms < 10_000; ms *= 2) {
+			blocks = await run<readonly Block[]>("twice", ms);
+			if (blocks.every(({ at }) => at !== undefined)) break;
+		}
 		expect(blocks).to.have.length(2);
 		for (const { ms, at, route } of blocks) {
 			expect(ms).to.be.within(200, 20_000);
@@ -56,7 +61,7 @@ describe("the watchdog of the event loop", () => {
 				/^The event loop has been blocked for \d+ s by blocking\.mjs:\d+:\d+\. Nothing else/,
 			);
 		}));
-}).timeout(30_000);
+}).timeout(90_000);
 
 // --- helpers ---
 
