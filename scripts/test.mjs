@@ -12,7 +12,7 @@ import { readCoverage } from "./coverage.mjs";
 import { listQuickTests } from "./quick.mjs";
 
 /** Percent of src/ that all tests together cover at least, with or without the brokers. Raise them when they rise. */
-const COVERAGE = { lines: 95, branches: 83.5, functions: 96 };
+const COVERAGE = { lines: 97, branches: 89, functions: 96 };
 
 /** The engines of the inbox, the commands, whole routers, and the clients of brokers. */
 const ON_NODE = ["inbox", "cli", "end-to-end", "deploy", "publish"].map(
@@ -25,7 +25,7 @@ const ON_NODE = ["inbox", "cli", "end-to-end", "deploy", "publish"].map(
  */
 const STARTS = {
 	programs: 140,
-	threads: 1500,
+	threads: 60,
 	"servers of PostgreSQL": 6,
 	packages: 1,
 	browsers: 1,
