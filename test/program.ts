@@ -30,7 +30,7 @@ export const PROGRAM_NODE: readonly string[] = [
 ];
 
 /** The URL of the module that has the command line, without a process of its own. */
-export const PROGRAM_MODULE = moduleUrl("cli/program");
+export const PROGRAM_MODULE = urlOf("cli/program");
 
 /**
  * The words that start `switchhook`, up to its arguments: its build, or its sources. Compiling the sources takes each process as
@@ -38,11 +38,11 @@ export const PROGRAM_MODULE = moduleUrl("cli/program");
  */
 export const PROGRAM: readonly string[] = [
 	...PROGRAM_NODE,
-	fileURLToPath(moduleUrl("cli/main")),
+	fileURLToPath(urlOf("cli/main")),
 ];
 
-/** The URL of a module of src/, without its ending: of its build, or of its source. */
-export function moduleUrl(module: string): string {
+/** Returns the URL of a module of the sources, such as `cli/program`. */
+export function urlOf(module: string): string {
 	return BUILD === undefined
 		? new URL(`../src/${module}.ts`, import.meta.url).href
 		: pathToFileURL(`${BUILD}/${module}.js`).href;

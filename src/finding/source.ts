@@ -17,8 +17,6 @@ export interface Parsed {
 export interface ParseOptions {
 	/** True to return a source despite duplicate keys, so that all other mistakes are found in the same run. */
 	readonly keepDuplicates?: boolean;
-	/** True to read a long text in short steps, which takes more CPU in total. Default false. */
-	readonly inPieces?: boolean | undefined;
 }
 
 /**
@@ -42,8 +40,7 @@ export function* parseSteps(
 	file: string,
 	options: ParseOptions = {},
 ): Steps<Parsed> {
-	const size = options.inPieces === true ? PIECE_SIZE : undefined;
-	const quick = yield* readQuickly(text, size);
+	const quick = yield* readQuickly(text);
 	if (quick === undefined) return parseRecord(text, file, options);
 	let lines: LineCounter | undefined;
 	let record: Source | undefined;
@@ -125,9 +122,6 @@ export function parseRecord(
 }
 
 // --- helpers ---
-
-/** Characters of a piece: some milliseconds of work. */
-const PIECE_SIZE = 16_384;
 
 const RECORD_OPTIONS = {
 	prettyErrors: false,

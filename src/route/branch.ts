@@ -19,10 +19,7 @@ export class Branch<R extends Route> {
 	readonly #only: KindBranch<R> | undefined;
 
 	constructor(routes: readonly R[]) {
-		const groups = groupBy(routes, (route) => route.kind);
-		this.kinds = [...groups]
-			.map(([kind, group]) => new KindBranch(kind, group))
-			.sort((a, b) => b.kind.precedence - a.kind.precedence);
+		this.kinds = toKinds(routes);
 		this.#only = this.kinds.length === 1 ? this.kinds[0] : undefined;
 		this.encodings = this.#only?.kind.contentTypes ?? [
 			...new Set(this.kinds.flatMap(({ kind }) => kind.contentTypes)),
@@ -67,4 +64,19 @@ export class KindBranch<R extends Route> implements Matcher<R> {
 	select(subject: Subject): R | undefined {
 		return this.#only ?? this.#matcher?.select(subject);
 	}
+}
+
+// --- helpers ---
+
+function toKinds<R extends Route>(
+	routes: readonly R[],
+): readonly KindBranch<R>[] {
+	const [first] = routes;
+	// Thousands of paths have a single route.
+	if (first !== undefined && routes.length === 1) {
+		return [new KindBranch(first.kind, routes)];
+	}
+	return [...groupBy(routes, (route) => route.kind)]
+		.map(([kind, group]) => new KindBranch(kind, group))
+		.sort((a, b) => b.kind.precedence - a.kind.precedence);
 }

@@ -33,6 +33,7 @@ import {
 } from "./compile/tls-findings.ts";
 import type { Runtime } from "./runtime.ts";
 import type { Services } from "./services.ts";
+import { withoutOptimizer } from "./without-optimizer.ts";
 
 export interface LoadOptions {
 	/** The path of routes.yaml, absolute or relative to the working folder. */
@@ -90,9 +91,35 @@ export interface Loaded {
 
 /** Reads a configuration and all its files, and prepares it for serving. Never throws because of the content of a file. */
 export async function load(options: LoadOptions): Promise<Loaded> {
+	const { configFile, envFiles, schemes, inputs, isServing } = options;
+	const ofEnv = (await envFiles?.read()) ?? [];
+	const { kinds, findings: ofKinds } = await loadKinds(
+		[BUILT_IN_KINDS, join(dirname(resolve(configFile)), "schemas")],
+		{ proven: BUILT_IN_KINDS, schemes, inputs },
+	);
+	const read = await readFiles(options);
+	const prepareRead = () =>
+		prepare(read, { ...options, kinds, known: [...ofEnv, ...ofKinds] });
+	// While requests are served, their code may be optimized at any time.
+	return isServing !== true && hasManyRoutes(read)
+		? withoutOptimizer(prepareRead)
+		: prepareRead();
+}
+
+// --- helpers ---
+
+interface PrepareOptions extends LoadOptions {
+	readonly kinds: KindCatalog;
+	/** The findings of what was read before. */
+	readonly known: readonly Finding[];
+}
+
+/** Checks the files of a configuration, and compiles them. */
+async function prepare(
+	read: ReadConfig,
+	options: PrepareOptions,
+): Promise<Loaded> {
 	const {
-		configFile,
-		envFiles,
 		isLenient,
 		handlerTypes = HANDLER_TYPES,
 		schemes,
@@ -100,13 +127,8 @@ export async function load(options: LoadOptions): Promise<Loaded> {
 		conditions,
 		inputs = NO_INPUTS,
 		setup,
+		kinds,
 	} = options;
-	const ofEnv = (await envFiles?.read()) ?? [];
-	const { kinds, findings: ofKinds } = await loadKinds(
-		[BUILT_IN_KINDS, join(dirname(resolve(configFile)), "schemas")],
-		{ proven: BUILT_IN_KINDS, schemes, inputs },
-	);
-	const read = await readFiles(options);
 	const {
 		settings,
 		readable,
@@ -128,7 +150,7 @@ export async function load(options: LoadOptions): Promise<Loaded> {
 	const isStoreUnset = read.files[0]?.unset?.has("/inbox/store") ?? false;
 	const ofStore = isLenient ? [] : findMissingPackage(read, usable);
 	const ofTls = isLenient ? [] : await findTls(read, usable, inputs);
-	const found = [...ofEnv, ...ofKinds, ...ofConfig, ...ofStore, ...ofTls];
+	const found = [...options.known, ...ofConfig, ...ofStore, ...ofTls];
 	const known = { notes, kinds, settings, unset, isStoreUnset };
 	if (usable === undefined) {
 		return {
@@ -163,7 +185,16 @@ export async function load(options: LoadOptions): Promise<Loaded> {
 	};
 }
 
-// --- helpers ---
+/** True for a configuration that takes so long to prepare that it matters how. */
+function hasManyRoutes({ files }: ReadConfig): boolean {
+	const counts = files.map(({ value }) => {
+		const { routes } = asRecord(value);
+		return Array.isArray(routes) ? routes.length : 0;
+	});
+	return counts.reduce((sum, count) => sum + count, 0) >= MANY;
+}
+
+const MANY = 500;
 
 /** Checks whether files exist on the disk, and adds each to the inputs. */
 function createIsFile(inputs: Inputs): (path: string) => boolean {
@@ -180,7 +211,6 @@ function readFiles({
 	configFile,
 	env,
 	isLenient,
-	isServing,
 	usesPlatform,
 	inputs,
 	readFile,
@@ -188,7 +218,6 @@ function readFiles({
 	return readConfig(configFile, {
 		env,
 		isLenient,
-		isServing,
 		usesPlatform,
 		inputs,
 		...(readFile && { readFile }),

@@ -83,19 +83,20 @@ export function* createRuntime(
 	for (const [path, group] of groupBy(reached, (route) => route.path)) {
 		const door = toDoor(doors.get(path) as RouteSettings);
 		stacks.push(createStack(path, group, door));
-		yield;
+		if (stacks.length % ROUTES_A_STEP === 0) yield;
 	}
 	const occupancy = new Occupancy();
 	const work = new Map<string, RouteWork>();
 	const pulled = new Map<string, PullTarget>();
 	const common = { trace, random, pauses, tracing, own, occupancy };
+	let count = 0;
 	for (const route of routes) {
 		const delivery = createDelivery(route, common);
 		const { pull } = route.handler;
 		// The worker takes nothing that a service fetches.
 		if (pull === undefined) work.set(route.name, delivery);
 		else pulled.set(route.name, { route, ...pull, work: delivery });
-		yield;
+		if (++count % ROUTES_A_STEP === 0) yield;
 	}
 	const trusted =
 		compileNetworks(server.trustedProxies, networks) ?? compileRanges([]);
@@ -158,6 +159,9 @@ export async function closeRoutes(
 }
 
 // --- helpers ---
+
+/** The routes between two steps. */
+const ROUTES_A_STEP = 20;
 
 /** Returns all networks of all firewalls. Undefined if a client outside of them is admitted, quarantined or reported. */
 function admittedBy({ routes, networks }: Settings): Ranges | undefined {

@@ -78,6 +78,28 @@ describe("binary arrays", () => {
 		expect(found).to.deep.equal(["true", "false"]);
 	});
 
+	it("leave nulls at their end to the statement, which fills them up", async () => {
+		const columns = [
+			bigintArray([1, null, 3, null, undefined]),
+			textArray([undefined, "b", null, null, null]),
+			booleanArray([null, null, null, null, null]),
+			integerArray([1, 2, 3, 4, 5]),
+		];
+		expect(columns.map(({ length }) => length)).to.deep.equal([48, 29, 20, 60]);
+		const { rows } = await client.query(
+			`select array_to_json(array[a::text, b, c::text, d::text]) as row
+			from unnest($1::bigint[], $2::text[], $3::boolean[], $4::int[]) t(a, b, c, d)`,
+			columns,
+		);
+		expect(rows.map(({ row }) => row)).to.deep.equal([
+			["1", null, null, "1"],
+			[null, "b", null, "2"],
+			["3", null, null, "3"],
+			[null, null, null, "4"],
+			[null, null, null, "5"],
+		]);
+	});
+
 	it("may be empty", async () => {
 		expect(await read("text", textArray([]))).to.deep.equal([]);
 		expect(await read("bytea", byteaArray([]))).to.deep.equal([]);

@@ -136,5 +136,17 @@ describe("an outage of PostgreSQL", () => {
 				await store.lease([{ route: "made", max: 9 }], HOUR),
 			).to.have.length(1);
 		});
+
+		it("leaves a half of many settlements written, and asks for it again itself", async () => {
+			const store = await open(proxy.through(url), QUIET);
+			await store.put(Array.from({ length: 200 }, () => delivery()));
+			const leases = await store.lease([{ route: "sms", max: 200 }], HOUR);
+			const settlements = leases.map((one) => settlement(one));
+			proxy.loseAnswerTo("settle");
+			expect(await store.settle(settlements)).to.not.include(false);
+			expect(proxy.lost).to.equal(1);
+			expect(await store.settle(settlements)).to.not.include(true);
+			expect((await store.stats()).byState.delivered).to.equal(200);
+		});
 	});
 });

@@ -24,8 +24,6 @@ export interface ReadOptions {
 	readonly readTable?: ReadTableFile;
 	/** True if the values of secrets are not used and may be missing. Default false. */
 	readonly isLenient?: boolean | undefined;
-	/** True while requests are served, so that nothing may take long at once; default false. */
-	readonly isServing?: boolean | undefined;
 	/** Hear of every file that is read, and of every pattern; default nobody does. */
 	readonly inputs?: Inputs | undefined;
 	/** True where the values of `platform` are used; default false. */
@@ -63,7 +61,6 @@ export async function readConfig(
 		readFile: readText = (path) => readFromDisk(path, "utf8"),
 		readTable,
 		isLenient,
-		isServing,
 		inputs = NO_INPUTS,
 		usesPlatform,
 	}: ReadOptions,
@@ -76,7 +73,7 @@ export async function readConfig(
 	const reading: Reading = {
 		root: dirname(absolute),
 		environment: { env, readFile, isLenient, usesPlatform },
-		parsing: { keepDuplicates: true, inPieces: isServing },
+		parsing: { keepDuplicates: true },
 		inputs,
 		files: [],
 		findings: [],

@@ -9,7 +9,7 @@ export function modeOf(route: RouteDraft): Mode | undefined {
 	// Nobody waits for its answer.
 	if (route.isInternal) return "accept";
 	if (route.mode !== undefined) return route.mode;
-	if (route.has("mode") || route.wrote("kind")) return route.kind?.mode;
+	if (route.wrote("kind") || route.has("mode")) return route.kind?.mode;
 	return route.wrote("schema") ? "accept" : "reply";
 }
 

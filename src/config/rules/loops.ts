@@ -16,9 +16,13 @@ export function checkLoops(
 	listen: readonly ListenSettings[],
 	report: Report,
 ): void {
-	const ways = [...stacks].flatMap(([path, routes]) =>
-		routes.flatMap((route) => waysOf(route, path, listen, stacks)),
-	);
+	const ways: Way[] = [];
+	for (const [path, routes] of stacks) {
+		for (const route of routes) {
+			const way = wayOf(route, path, listen, stacks);
+			if (way !== undefined) ways.push(way);
+		}
+	}
 	// Of several routes on a path another one may be meant: by its method, or by what it matches.
 	const next = new Map(
 		ways
@@ -38,20 +42,21 @@ interface Way {
 	readonly site: Site;
 }
 
-function waysOf(
+/** Returns undefined for a handler that sends nothing to the router. */
+function wayOf(
 	route: RouteDraft,
 	from: string,
 	listen: readonly ListenSettings[],
 	stacks: Stacks,
-): readonly Way[] {
+): Way | undefined {
 	const { type, settings } = route.handler ?? {};
 	const target = settings && type?.destination?.(settings);
-	if (type === undefined || target === undefined) return [];
-	if (!listen.some((entry) => leadsTo(target, entry))) return [];
+	if (type === undefined || target === undefined) return undefined;
+	if (!listen.some((entry) => leadsTo(target, entry))) return undefined;
 	const [path = "/"] = target.path.split("?");
 	const to = findPath(path, stacks);
 	const site = route.siteOf("handler").in(type.name);
-	return to === undefined ? [] : [{ from, to, site }];
+	return to === undefined ? undefined : { from, to, site };
 }
 
 /** Returns true if a request to the origin arrives at a listening address. */

@@ -18,9 +18,10 @@ export function checkNeeds(
 	report: Report,
 ): void {
 	for (const route of routes) {
-		const { name = "", needs = [] } = route.handler?.type ?? {};
+		const type = route.handler?.type;
 		// A reply route has a finding of its own.
-		if (needs.length === 0 || modeOf(route) !== "accept") continue;
+		if (type?.needs === undefined || modeOf(route) !== "accept") continue;
+		const { name, needs } = type;
 		const at = () => route.handlerSite.in(name).keyAt();
 		if (needs.includes("inbox") && !isKept) {
 			report.error(at(), {

@@ -14,10 +14,12 @@ export function checkPlatform(
 	site: Site,
 	report: Report,
 ): void {
-	const known = namesOf(site.value);
+	const platform = site.value;
+	const known = namesOf(platform);
 	for (const route of routes) {
+		if (route.account === undefined && route.app === undefined) continue;
 		const { account = [], app = [] } = route;
-		if (!isRecord(site.value)) {
+		if (!isRecord(platform)) {
 			for (const key of ["account", "app"] as const) reportLost(route, key);
 			continue;
 		}

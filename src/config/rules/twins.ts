@@ -13,6 +13,7 @@ import type { Stacks } from "./stacks.ts";
  */
 export function checkTwins(stacks: Stacks, report: Report): void {
 	for (const stack of stacks.values()) {
+		if (stack.length < 2) continue;
 		const ways = waysOf(stack);
 		for (const route of ways) {
 			const winner = ways.find((other) => takesAll(other, route));

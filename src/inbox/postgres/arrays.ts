@@ -1,6 +1,9 @@
 /**
  * Arrays as parameters of the hot statements, in PostgreSQL's binary format. As text, the driver would write the bytes of a body
  * in hexadecimal and escape each text, and the server would parse both again: a quarter of its work of a put.
+ *
+ * Nulls at the end are left out, so a column without values costs nothing. A statement MUST therefore read its arrays by one
+ * `unnest`, which fills the shorter ones up, and one of them MUST have a value for each row.
  */
 
 /** A value, or null. */
@@ -8,64 +11,63 @@ type Nullable<Value> = Value | null | undefined;
 
 /** Encodes texts. They MUST NOT contain the character 0. */
 export function textArray(values: readonly Nullable<string>[]): Buffer {
-	const lengths = values.map((value) =>
-		value == null ? NULL : Buffer.byteLength(value),
-	);
-	const { bytes, fill } = allocate(TEXT, lengths);
-	fill((at, from) => {
-		bytes.write(values[at] as string, from);
+	return encode(TEXT, values, {
+		size: (value) => Buffer.byteLength(value),
+		write({ bytes }, value, from) {
+			bytes.write(value, from);
+		},
 	});
-	return bytes;
 }
 
 /** Encodes bytes. */
 export function byteaArray(values: readonly Uint8Array[]): Buffer {
-	const { bytes, fill } = allocate(
-		BYTEA,
-		values.map(({ byteLength }) => byteLength),
-	);
-	fill((at, from) => {
-		bytes.set(values[at] as Uint8Array, from);
+	return encode(BYTEA, values, {
+		size: ({ byteLength }) => byteLength,
+		write({ bytes }, value, from) {
+			bytes.set(value, from);
+		},
 	});
-	return bytes;
 }
 
 /** Encodes integers as `bigint`. They MUST be safe integers. */
 export function bigintArray(values: readonly Nullable<number>[]): Buffer {
-	const { bytes, fill } = allocate(INT8, lengthsOf(values, 8));
-	fill((at, from) => {
-		const value = values[at] as number;
-		bytes.writeInt32BE(Math.floor(value / 2 ** 32), from);
-		bytes.writeUInt32BE(value >>> 0, from + 4);
+	return encode(INT8, values, {
+		size: () => 8,
+		write({ view }, value, from) {
+			view.setInt32(from, Math.floor(value / 2 ** 32));
+			view.setUint32(from + 4, value);
+		},
 	});
-	return bytes;
 }
 
 /** Encodes integers as `integer`. */
-export function integerArray(values: readonly number[]): Buffer {
-	const { bytes, fill } = allocate(INT4, lengthsOf(values, 4));
-	fill((at, from) => {
-		bytes.writeInt32BE(values[at] as number, from);
+export function integerArray(values: readonly Nullable<number>[]): Buffer {
+	return encode(INT4, values, {
+		size: () => 4,
+		write({ view }, value, from) {
+			view.setInt32(from, value);
+		},
 	});
-	return bytes;
 }
 
 /** Encodes integers as `smallint`. */
 export function smallintArray(values: readonly Nullable<number>[]): Buffer {
-	const { bytes, fill } = allocate(INT2, lengthsOf(values, 2));
-	fill((at, from) => {
-		bytes.writeInt16BE(values[at] as number, from);
+	return encode(INT2, values, {
+		size: () => 2,
+		write({ view }, value, from) {
+			view.setInt16(from, value);
+		},
 	});
-	return bytes;
 }
 
 /** Encodes booleans. */
-export function booleanArray(values: readonly boolean[]): Buffer {
-	const { bytes, fill } = allocate(BOOL, lengthsOf(values, 1));
-	fill((at, from) => {
-		bytes[from] = values[at] ? 1 : 0;
+export function booleanArray(values: readonly Nullable<boolean>[]): Buffer {
+	return encode(BOOL, values, {
+		size: () => 1,
+		write({ view }, value, from) {
+			view.setUint8(from, value ? 1 : 0);
+		},
 	});
-	return bytes;
 }
 
 // --- helpers ---
@@ -85,37 +87,49 @@ const NULL = -1;
 const HEADER_BYTES = 20;
 const LENGTH_BYTES = 4;
 
-function lengthsOf(values: readonly unknown[], bytes: number): number[] {
-	return values.map((value) => (value == null ? NULL : bytes));
+/** The memory of an array, in two views. */
+interface Memory {
+	readonly bytes: Buffer;
+	readonly view: DataView;
 }
 
-/** Allocates an array of one dimension (`array_recv` in PostgreSQL's source). `fill` calls back for each value that is not null. */
-function allocate(
+interface Format<Value> {
+	/** Returns the bytes that a value takes. */
+	size(value: Value): number;
+	write(memory: Memory, value: Value, from: number): void;
+}
+
+/** Encodes an array of one dimension (`array_recv` in PostgreSQL's source). */
+function encode<Value>(
 	type: number,
-	lengths: readonly number[],
-): {
-	readonly bytes: Buffer;
-	fill(write: (at: number, from: number) => void): void;
-} {
-	let size = HEADER_BYTES;
-	for (const length of lengths) size += LENGTH_BYTES + Math.max(0, length);
-	const bytes = Buffer.allocUnsafe(size);
-	bytes.writeInt32BE(1, 0);
-	bytes.writeInt32BE(lengths.includes(NULL) ? 1 : 0, 4);
-	bytes.writeInt32BE(type, 8);
-	bytes.writeInt32BE(lengths.length, 12);
-	bytes.writeInt32BE(1, 16);
-	return {
-		bytes,
-		fill(write) {
-			let from = HEADER_BYTES;
-			for (const [at, length] of lengths.entries()) {
-				bytes.writeInt32BE(length, from);
-				from += LENGTH_BYTES;
-				if (length === NULL) continue;
-				write(at, from);
-				from += length;
-			}
-		},
-	};
+	values: readonly Nullable<Value>[],
+	{ size, write }: Format<Value>,
+): Buffer {
+	let count = values.length;
+	while (count > 0 && values[count - 1] == null) count -= 1;
+	let length = HEADER_BYTES + LENGTH_BYTES * count;
+	let hasNull = false;
+	for (let at = 0; at < count; at += 1) {
+		const value = values[at];
+		if (value == null) hasNull = true;
+		else length += size(value);
+	}
+	const bytes = Buffer.allocUnsafe(length);
+	const view = new DataView(bytes.buffer, bytes.byteOffset, length);
+	view.setInt32(0, 1);
+	view.setInt32(4, hasNull ? 1 : 0);
+	view.setInt32(8, type);
+	view.setInt32(12, count);
+	view.setInt32(16, 1);
+	let from = HEADER_BYTES;
+	for (let at = 0; at < count; at += 1) {
+		const value = values[at];
+		const taken = value == null ? NULL : size(value);
+		view.setInt32(from, taken);
+		from += LENGTH_BYTES;
+		if (value == null) continue;
+		write({ bytes, view }, value, from);
+		from += taken;
+	}
+	return bytes;
 }

@@ -221,7 +221,10 @@ async function write(
 				putter.put(session, batch, { isRepeated }),
 			));
 	onCommit?.({ deliveries: batch.length, ms: performance.now() - began });
-	for (const one of done.leased) memo.note(one);
+	for (const one of batch) {
+		const seq = done.leased.get(one.id);
+		if (seq !== undefined) memo.note(one, seq);
+	}
 	apply(done);
 	gauge.addAdmitted(done.admitted);
 	gauge.addUsed(done.otherBytes);

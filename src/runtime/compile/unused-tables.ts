@@ -8,19 +8,24 @@ export function findUnusedTables(
 	{ routes, tables }: Settings,
 	{ usage }: Templates,
 ): readonly string[] {
-	for (const { match } of routes) noteMatched(match, usage);
+	for (const { match } of routes) {
+		if (match !== undefined) noteMatched(match, usage);
+	}
 	return [...tables.keys()].filter((name) => !usage.isUsed(name));
 }
 
 // --- helpers ---
 
 /** Collects the tables that the conditions of a match look up, including the conditions inside of `not`. */
-function noteMatched(match: RouteSettings["match"], usage: TableUsage): void {
+function noteMatched(
+	match: NonNullable<RouteSettings["match"]>,
+	usage: TableUsage,
+): void {
 	const note = (written: unknown): void => {
 		if (!isRecord(written)) return;
 		if (typeof written.in === "string") usage.use(written.in);
 		note(written.not);
 	};
-	for (const conditions of match?.values() ?? [])
+	for (const conditions of match.values())
 		for (const { written } of conditions) note(written);
 }

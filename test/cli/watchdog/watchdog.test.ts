@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { expect } from "chai";
 import type { Block } from "../../../src/cli/watchdog/thread.ts";
-import { moduleUrl, PROGRAM_NODE } from "../../program.ts";
+import { PROGRAM_NODE, urlOf } from "../../program.ts";
 import { withFolder } from "../cli.ts";
 
 /**
@@ -17,7 +17,7 @@ describe("the watchdog of the event loop", () => {
 		const [program = "", ...flags] = PROGRAM_NODE;
 		child = spawn(
 			program,
-			[...flags, BLOCKING, moduleUrl("cli/watchdog/watchdog")],
+			[...flags, BLOCKING, urlOf("cli/watchdog/watchdog")],
 			{ stdio: ["ignore", "inherit", "inherit", "ipc"] },
 		);
 	});

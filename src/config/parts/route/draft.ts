@@ -160,10 +160,9 @@ export function draftRoute(
 ): RouteDraft {
 	const kind = readKind(value.kind, site, context);
 	const isInternal = !wrote("path");
-	const inherits = (key: string): boolean =>
-		!wrote(key) &&
-		defaults.wrote(key) &&
-		!(isInternal && REQUEST_KEYS.has(key));
+	const hasDefault = (key: string): boolean =>
+		defaults.wrote(key) && !(isInternal && REQUEST_KEYS.has(key));
+	const inherits = (key: string): boolean => !wrote(key) && hasDefault(key);
 	const { match, matchKeys, matchValues } = readMatch(
 		value.match,
 		kind,
@@ -175,7 +174,7 @@ export function draftRoute(
 	const draft: Mutable<RouteDraft> = {
 		site,
 		wrote,
-		has: (key) => wrote(key) || inherits(key),
+		has: (key) => wrote(key) || hasDefault(key),
 		handlerSite,
 		siteOf: (key) =>
 			key === "handler"

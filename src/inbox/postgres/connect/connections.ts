@@ -41,6 +41,8 @@ export interface Connections {
 	join(client: Client): Promise<void>;
 	/** Breaks the connection of a client that does not answer. */
 	drop(client: Client): void;
+	/** Returns how many pieces of work for a purpose run at the same time at most. */
+	sizeOf(purpose: Purpose): number;
 	close(): Promise<void>;
 }
 
@@ -100,6 +102,7 @@ export function createConnections(
 		}
 	};
 	return {
+		sizeOf: (purpose) => sizeOf(purpose, isOneOfMany),
 		run: (purpose, work) =>
 			insist(purpose, (client) => work(sessionOn(client))),
 		transact(purpose, locks, work) {
@@ -174,6 +177,10 @@ function sessionOf(purpose: Purpose): string {
 	return [...(purpose === "settle" ? [] : [durable]), ...all].join(";");
 }
 
+function sizeOf(purpose: Purpose, isOneOfMany: boolean): number {
+	return isOneOfMany ? 1 : PURPOSES[purpose].size;
+}
+
 function openPool(
 	driver: Driver,
 	{ config, Client, prepare }: Network,
@@ -181,11 +188,10 @@ function openPool(
 	isOneOfMany: boolean,
 ): Pool {
 	const { queryMs } = PURPOSES[purpose];
-	const size = isOneOfMany ? 1 : PURPOSES[purpose].size;
 	const pool = new driver.Pool({
 		...config,
 		Client,
-		max: size,
+		max: sizeOf(purpose, isOneOfMany),
 		query_timeout: queryMs,
 		idleTimeoutMillis: 0,
 		allowExitOnIdle: true,

@@ -20,14 +20,11 @@ export function leaseStatements(
 		where state = ${state} and route = $2 and due <= (select now from clock)
 		order by due desc, seq desc limit ${PROBE_CHOICE}
 	) s${state}`;
-	const taken = `taken as (
-				update ${schema}.delivery d
-				set state = 1, attempts = d.attempts + 1, due = clock.now + $4::bigint, updated = clock.now
-				from picked, clock where d.seq = picked.seq
-				returning d.*, picked.due as was_due
-			)
-			select t.id, t.route, t.kind, t.order_key, t.attempts, t.received_at, b.envelope, b.bytes
-			from taken t join ${schema}.body b using (seq) order by t.was_due, t.seq`;
+	// The rows are wide, so nothing may copy them on their way: they are sorted by the caller.
+	const taken = `update ${schema}.delivery d
+			set state = 1, attempts = d.attempts + 1, due = clock.now + $4::bigint, updated = clock.now
+			from picked, clock, ${schema}.body b where d.seq = picked.seq and b.seq = picked.seq
+			returning d.seq, picked.due as was_due, d.id, d.route, d.kind, d.order_key, d.attempts, d.received_at, b.envelope, b.bytes`;
 	return {
 		take: {
 			name: "lease",
@@ -38,7 +35,7 @@ export function leaseStatements(
 					order by due, seq limit ask.max
 				) first
 				where not ${isPaused(schema, "ask.route")}
-			), ${taken}`,
+			) ${taken}`,
 		},
 		takeProbe: {
 			name: "lease-probe",
@@ -50,7 +47,7 @@ export function leaseStatements(
 					order by ($3::jsonb ->> id)::int nulls first, attempts, seq desc limit 1
 				) and state in (0, 1) and due <= (select now from clock) and not ${isPaused(schema, "$2")}
 				for update skip locked
-			), ${taken}`,
+			) ${taken}`,
 		},
 		prolong: {
 			name: "extend",

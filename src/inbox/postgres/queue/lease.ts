@@ -1,6 +1,11 @@
 import type { Lease, LeaseAsk, Queue } from "../../port/queue.ts";
-import type { Session, Statement } from "../connect/connections.ts";
+import type {
+	Connections,
+	Session,
+	Statement,
+} from "../connect/connections.ts";
 import { type Database, storable } from "../sql.ts";
+import { areHalvesFaster } from "./halves.ts";
 import type { Lane } from "./lanes.ts";
 import { leaseStatements } from "./lease-statements.ts";
 
@@ -26,27 +31,21 @@ export function createLeasing(
 ): Leasing {
 	const { take, takeProbe, prolong, due } = leaseStatements(quoted);
 	const note = (rows: readonly LeaseRow[]) =>
-		rows.map((row) => {
+		[...rows].sort(byDue).map((row) => {
 			const lease = toLease(row);
-			memo.note(lease);
+			memo.note(lease, row.seq);
 			return lease;
 		});
-	const query = async (statement: Statement, values: readonly unknown[]) =>
-		note(
-			await connections.run("lease", (session) =>
-				session.query<LeaseRow>(statement, values),
-			),
+	const query = (statement: Statement, values: readonly unknown[]) =>
+		connections.run("lease", (session) =>
+			session.query<LeaseRow>(statement, values),
 		);
-	const leasePlain = async (asks: readonly LeaseAsk[], leaseMs: number) => {
-		const max = new Map<string, number>();
-		for (const ask of asks)
-			if (ask.max > 0) max.set(ask.route, ask.max + (max.get(ask.route) ?? 0));
-		if (max.size === 0) return [];
-		const values = [[...max.keys()], [...max.values()]];
-		return query(take, [readClock(), ...values, leaseMs]);
-	};
-	const leaseProbe = (ask: LeaseAsk, leaseMs: number) =>
-		query(takeProbe, [readClock(), ...probeValues(ask), leaseMs]);
+	const leasePlain = createLeasePlain(connections, (upTo, leaseMs) => {
+		const values = [[...upTo.keys()], [...upTo.values()], leaseMs];
+		return query(take, [readClock(), ...values]);
+	});
+	const leaseProbe = async (ask: LeaseAsk, leaseMs: number) =>
+		note(await query(takeProbe, [readClock(), ...probeValues(ask), leaseMs]));
 	return {
 		async leaseWithin(session, ask, leaseMs) {
 			const { route, max, avoid } = ask;
@@ -66,10 +65,10 @@ export function createLeasing(
 			const probes = asks.filter(
 				({ max, avoid }) => max > 0 && avoid !== undefined,
 			);
-			if (probes.length === 0) return leasePlain(asks, forMs);
+			if (probes.length === 0) return note(await leasePlain(asks, forMs));
 			const plain = asks.filter(({ avoid }) => avoid === undefined);
 			const leases = await Promise.all([
-				leasePlain(plain, forMs),
+				leasePlain(plain, forMs).then(note),
 				...probes.map((ask) => leaseProbe(ask, forMs)),
 			]);
 			return leases.flat();
@@ -99,38 +98,33 @@ export function createLeasing(
 }
 
 /**
- * Remembers the leases of this store: their lanes, so that a settlement can take its locks without a query, and the settlements
- * that a broken connection left uncertain. It is only a cache: a forgotten lease is looked up.
+ * Remembers the leases of this store: their rows and lanes, so that a settlement can take its locks without a query and find its
+ * row without a look into the index of ids; and the settlements that a broken connection left uncertain. It is only a cache: a
+ * forgotten lease is looked up.
  */
 export class LeaseMemo {
-	readonly #lanes = new Map<string, Lane | undefined>();
+	readonly #leases = new Map<string, Noted>();
 	readonly #uncertain = new Set<string>();
 
-	note({
-		id,
-		route,
-		orderKey,
-	}: Pick<Lease, "id" | "route" | "orderKey">): void {
-		if (this.#lanes.size >= MAX_SIZE) this.#lanes.clear();
-		this.#lanes.set(
-			id,
+	note(
+		{ id, route, orderKey }: Pick<Lease, "id" | "route" | "orderKey">,
+		seq: number,
+	): void {
+		if (this.#leases.size >= MAX_SIZE) this.#leases.clear();
+		const lane =
 			orderKey === undefined
 				? undefined
-				: { route: storable(route), orderKey: storable(orderKey) },
-		);
+				: { route: storable(route), orderKey: storable(orderKey) };
+		this.#leases.set(id, { seq, lane });
 	}
 
-	/** Returns false if the lease was not made by this store or is forgotten. */
-	knows(id: string): boolean {
-		return this.#lanes.has(id);
-	}
-
-	laneOf(id: string): Lane | undefined {
-		return this.#lanes.get(id);
+	/** Returns undefined if the lease was not made by this store or is forgotten. */
+	find(id: string): Noted | undefined {
+		return this.#leases.get(id);
 	}
 
 	forget(ids: readonly string[]): void {
-		for (const id of ids) this.#lanes.delete(id);
+		for (const id of ids) this.#leases.delete(id);
 	}
 
 	/** Notes that it is unknown whether a settlement was written. */
@@ -149,11 +143,67 @@ export class LeaseMemo {
 
 type LeaseKey = Pick<Lease, "id" | "attempt">;
 
+/** A remembered lease. */
+interface Noted {
+	/** The number of the delivery's row. */
+	readonly seq: number;
+	readonly lane: Lane | undefined;
+}
+
 /** The maximum number of remembered leases. */
 const MAX_SIZE = 100_000;
 
 function keyOf({ id, attempt }: LeaseKey): string {
 	return `${attempt} ${id}`;
+}
+
+/** Leases up to a number of deliveries of each route. */
+type TakeUpTo = (
+	upTo: ReadonlyMap<string, number>,
+	leaseMs: number,
+) => Promise<readonly LeaseRow[]>;
+
+/** Creates the lease of routes that are asked for no probe. While there is a backlog, two connections lease a half each. */
+function createLeasePlain(
+	connections: Connections,
+	take: TakeUpTo,
+): (asks: readonly LeaseAsk[], leaseMs: number) => ReturnType<TakeUpTo> {
+	/** True if the latest call got all that it asked for. */
+	let isBacklog = false;
+	return async (asks, leaseMs) => {
+		const upTo = new Map<string, number>();
+		for (const { route, max } of asks)
+			if (max > 0) upTo.set(route, max + (upTo.get(route) ?? 0));
+		if (upTo.size === 0) return [];
+		const total = [...upTo.values()].reduce((sum, max) => sum + max, 0);
+		const isHalved = isBacklog && areHalvesFaster(connections, "lease", total);
+		const rows = await (isHalved
+			? takeHalves(take, upTo, leaseMs)
+			: take(upTo, leaseMs));
+		isBacklog = rows.length === total;
+		return rows;
+	};
+}
+
+/** Leases two halves at the same time: each skips the rows that the other has locked. If one fails, the leases of the other count. */
+async function takeHalves(
+	take: TakeUpTo,
+	upTo: ReadonlyMap<string, number>,
+	leaseMs: number,
+): ReturnType<TakeUpTo> {
+	const halves = [Math.ceil, Math.floor].map(
+		(round) =>
+			new Map([...upTo].map(([route, max]) => [route, round(max / 2)])),
+	);
+	const tries = await Promise.allSettled(
+		halves.map((half) => take(half, leaseMs)),
+	);
+	const rows = tries.flatMap((tried) =>
+		tried.status === "fulfilled" ? tried.value : [],
+	);
+	for (const tried of tries)
+		if (tried.status === "rejected" && rows.length === 0) throw tried.reason;
+	return rows;
 }
 
 function probeValues({ route, avoid = [] }: LeaseAsk): readonly string[] {
@@ -163,6 +213,9 @@ function probeValues({ route, avoid = [] }: LeaseAsk): readonly string[] {
 }
 
 interface LeaseRow {
+	readonly seq: number;
+	/** When it was due, before the lease. */
+	readonly was_due: number;
 	readonly id: string;
 	readonly route: string;
 	readonly kind: string;
@@ -171,6 +224,10 @@ interface LeaseRow {
 	readonly received_at: number;
 	readonly envelope: string;
 	readonly bytes: Buffer | null;
+}
+
+function byDue(one: LeaseRow, other: LeaseRow): number {
+	return one.was_due - other.was_due || one.seq - other.seq;
 }
 
 function toLease(row: LeaseRow): Lease {

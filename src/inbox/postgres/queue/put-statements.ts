@@ -99,7 +99,7 @@ function insertStatement(
 			select (m.seqs ->> g.id)::bigint, g.envelope, g.bytes, g.answer
 			from (select jsonb_object_agg(id, seq) as seqs from kept) m, given g where m.seqs ? g.id
 		)
-		select id, state = 1 as is_leased from kept`;
+		select id, case when state = 1 then seq end as leased_seq from kept`;
 }
 
 /** The condition for the hashed key of a redacted delivery, whose end only the other engine reads (port/redacted.ts). */

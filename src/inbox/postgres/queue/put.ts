@@ -24,8 +24,8 @@ export interface Put {
 	readonly work: WorkDelta;
 	/** The routes with work that was not leased. */
 	readonly routes: ReadonlySet<string>;
-	/** Leased to the caller. */
-	readonly leased: readonly NewDelivery[];
+	/** Leased to the caller: the number of each one's row, by its id. */
+	readonly leased: ReadonlyMap<string, number>;
 	/** New in the `admitted` budget of the quarantine. */
 	readonly admitted: Amount;
 	/** Bytes of new deliveries that are not unfinished work. */
@@ -145,7 +145,7 @@ async function putBatch(
 	const receipts = new Map<string, Receipt>();
 	const added: NewDelivery[] = [];
 	const inserted: NewDelivery[] = [];
-	const leased: NewDelivery[] = [];
+	const leased = new Map<string, number>();
 	const byId = new Map<string, NewDelivery>();
 	for (const one of batch) if (!byId.has(one.id)) byId.set(one.id, one);
 	let left: readonly NewDelivery[] = [...byId.values()];
@@ -162,9 +162,8 @@ async function putBatch(
 			);
 			if (isAdded) added.push(one);
 			if (!isDuplicate) inserted.push(one);
-			if (receipt.isLeased) leased.push(one);
 		};
-		left = await insertOrFind(tools, session, left, { isNew, note });
+		left = await insertOrFind(tools, session, left, { isNew, note, leased });
 	}
 	const parked = added.filter(({ state }) => state === "quarantined");
 	if (parked.length > 0) await session.query(sql.doubt, doubtsOf(parked));
@@ -172,7 +171,7 @@ async function putBatch(
 	const evicted = parked.some(isAtDoor) ? await trim(session) : [];
 	return {
 		receipts: toReceipts(batch, receipts),
-		...sumsOf(added, new Set(leased)),
+		...sumsOf(added, leased),
 		leased,
 		admitted: sumOf(parked.filter((one) => !isAtDoor(one))),
 		evicted,
@@ -184,18 +183,27 @@ async function putBatch(
 /** Notes what became of a delivery. `isOwn` is true if it was inserted, or found by its id. */
 type Note = (id: string, receipt: Receipt, isOwn: boolean) => void;
 
-/** Inserts a batch, and finds the conflicts of the rest. Returns the deliveries whose conflict is gone. */
+/** Inserts a batch, adds what is leased, and finds the conflicts of the rest. Returns the deliveries whose conflict is gone. */
 async function insertOrFind(
 	tools: PutTools,
 	session: Session,
 	batch: readonly NewDelivery[],
-	{ isNew, note }: { readonly isNew: boolean; readonly note: Note },
+	{
+		isNew,
+		note,
+		leased,
+	}: {
+		readonly isNew: boolean;
+		readonly note: Note;
+		readonly leased: Map<string, number>;
+	},
 ): Promise<readonly NewDelivery[]> {
 	const { lanes, sql } = tools;
 	const inserted = await insert(tools, session, batch, isNew);
-	for (const { id, is_leased } of inserted) {
+	for (const { id, leased_seq: seq } of inserted) {
 		const receipt: Receipt = { id, isDuplicate: false };
-		note(id, is_leased ? { ...receipt, isLeased: true } : receipt, true);
+		note(id, seq === null ? receipt : { ...receipt, isLeased: true }, true);
+		if (seq !== null) leased.set(id, seq);
 	}
 	if (inserted.length === batch.length) return [];
 	const isInserted = new Set(inserted.map(({ id }) => id));
@@ -221,7 +229,8 @@ async function insertOrFind(
 
 interface InsertedRow {
 	readonly id: string;
-	readonly is_leased: boolean;
+	/** Null unless it is leased. */
+	readonly leased_seq: number | null;
 }
 
 /**
@@ -272,7 +281,7 @@ function toReceipts(
 
 function sumsOf(
 	added: readonly NewDelivery[],
-	leased: ReadonlySet<NewDelivery>,
+	leased: ReadonlyMap<string, number>,
 ): Pick<Put, "work" | "routes" | "otherBytes"> {
 	const work = new WorkDelta();
 	const routes = new Set<string>();
@@ -281,7 +290,7 @@ function sumsOf(
 		if (one.state !== "received") otherBytes += sizeOf(one) + ROW_BYTES;
 		else {
 			work.add(one.route, 1, sizeOf(one));
-			if (!leased.has(one)) routes.add(one.route);
+			if (!leased.has(one.id)) routes.add(one.route);
 		}
 	}
 	return { work, routes, otherBytes };

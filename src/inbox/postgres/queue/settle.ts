@@ -1,23 +1,20 @@
 import type { Alert } from "../../port/alert.ts";
-import { toAttemptText } from "../../port/attempt-text.ts";
 import type { Settlement } from "../../port/queue.ts";
-import { STATE } from "../../sql/states.ts";
-import {
-	bigintArray,
-	booleanArray,
-	integerArray,
-	smallintArray,
-	textArray,
-} from "../arrays.ts";
-import type { Session, Statement } from "../connect/connections.ts";
+import type { Connections, Session } from "../connect/connections.ts";
 import { isLost } from "../connect/faults.ts";
 import { WorkDelta } from "../gauge.ts";
 import type { DurableState } from "../plugin-state.ts";
-import { CLOCK, type Database, storableOrNull } from "../sql.ts";
+import type { Database } from "../sql.ts";
+import { areHalvesFaster } from "./halves.ts";
 import { type Lane, type Lanes, laneLock } from "./lanes.ts";
 import type { LeaseMemo } from "./lease.ts";
 import type { Putter } from "./put.ts";
 import { alertLocks } from "./raise.ts";
+import {
+	columnsOf,
+	type SettleStatements,
+	settleStatements,
+} from "./settle-statements.ts";
 
 /** The effects of a call of `settle`. */
 export interface SettleEffects {
@@ -45,30 +42,16 @@ export function createSettling(
 ): (settlements: readonly Settlement[]) => Promise<SettleEffects> {
 	const { database, memo, putter } = tools;
 	const { schema, quoted, connections } = database;
-	const { update, stepAside, lanesOf, known } = statements(quoted);
+	const sql = settleStatements(quoted);
 
 	const findLanes = async (ids: readonly string[]) => {
-		const unknown = ids.filter((id) => !memo.knows(id));
-		const lanes = ids.flatMap((id) => memo.laneOf(id) ?? []);
+		const unknown = ids.filter((id) => memo.find(id) === undefined);
+		const lanes = ids.flatMap((id) => memo.find(id)?.lane ?? []);
 		if (unknown.length === 0) return lanes;
 		const rows = await connections.run("settle", (session) =>
-			session.query<LaneRow>(lanesOf, [unknown]),
+			session.query<LaneRow>(sql.lanesOf, [unknown]),
 		);
 		return [...lanes, ...rows.map(toLane)];
-	};
-
-	/** Returns the ids of settlements that an earlier call wrote although its answer was lost. */
-	const writtenBefore = async (
-		uncertain: readonly Settlement[],
-	): Promise<ReadonlySet<string>> => {
-		if (uncertain.length === 0) return new Set();
-		const rows = await connections.run("settle", (session) =>
-			session.query<{ id: string }>(known, [
-				uncertain.map(({ lease }) => lease.id),
-				uncertain.map(({ lease }) => lease.attempt),
-			]),
-		);
-		return new Set(rows.map(({ id }) => id));
 	};
 
 	return async (settlements) => {
@@ -83,30 +66,13 @@ export function createSettling(
 		const isPlain =
 			locks.size === 0 &&
 			extras.every((one) => one.events.length + one.writes.length === 0);
-		const work = (session: Session) =>
-			settleAll(session, distinct, { update, stepAside }, tools);
-		let done: Done;
-		try {
-			done = await (isPlain
-				? connections.run("settle", work)
-				: connections.transact("settle", locks, work));
-		} catch (error) {
-			if (isLost(error))
-				for (const { lease } of distinct) memo.noteUncertain(lease);
-			throw error;
-		}
-		const uncertain = distinct.filter(
-			(one) => memo.takeUncertain(one.lease) && !done.written.has(one),
-		);
-		const before = await writtenBefore(uncertain);
-		memo.forget(ids);
+		const done = await (isPlain &&
+		areHalvesFaster(connections, "settle", distinct.length)
+			? writeHalves(tools, sql, distinct)
+			: write(tools, sql, distinct, isPlain ? undefined : locks));
 		return {
 			...done,
-			isWritten: settlements.map(
-				(one) =>
-					done.written.has(one) ||
-					(uncertain.includes(one) && before.has(one.lease.id)),
-			),
+			isWritten: settlements.map((one) => done.written.has(one)),
 		};
 	};
 }
@@ -124,18 +90,99 @@ interface Done {
 	readonly routes: ReadonlySet<string>;
 }
 
+/** Has two connections write a half each. */
+async function writeHalves(
+	tools: SettleTools,
+	sql: SettleStatements,
+	all: readonly Settlement[],
+): Promise<Done> {
+	const middle = Math.ceil(all.length / 2);
+	const halves = [all.slice(0, middle), all.slice(middle)];
+	const tries = await Promise.allSettled(
+		halves.map((half) => write(tools, sql, half)),
+	);
+	const work = new WorkDelta();
+	const written = new Set<Settlement>();
+	const routes = new Set<string>();
+	const add = (done: Done) => {
+		work.addAll(done.work);
+		for (const one of done.written) written.add(one);
+		for (const route of done.routes) routes.add(route);
+	};
+	for (const tried of tries) if (tried.status === "fulfilled") add(tried.value);
+	for (const [at, tried] of tries.entries()) {
+		if (tried.status === "fulfilled") continue;
+		if (written.size === 0) throw tried.reason;
+		try {
+			// The server is there, and may have refused a second connection only.
+			add(await write(tools, sql, halves[at] as readonly Settlement[]));
+		} catch (error) {
+			// The caller repeats both halves.
+			for (const { lease } of written) tools.memo.noteUncertain(lease);
+			throw error;
+		}
+	}
+	return { written, work, routes };
+}
+
+/** Writes settlements by a statement that commits by itself, or with locks in a transaction. */
+async function write(
+	tools: SettleTools,
+	sql: SettleStatements,
+	settlements: readonly Settlement[],
+	locks?: ReadonlySet<bigint>,
+): Promise<Done> {
+	const { memo } = tools;
+	const { connections } = tools.database;
+	const work = (session: Session) =>
+		settleAll(session, settlements, sql, tools);
+	let done: Done;
+	try {
+		done = await (locks === undefined
+			? connections.run("settle", work)
+			: connections.transact("settle", locks, work));
+	} catch (error) {
+		if (isLost(error))
+			for (const { lease } of settlements) memo.noteUncertain(lease);
+		throw error;
+	}
+	const uncertain = settlements.filter(
+		(one) => memo.takeUncertain(one.lease) && !done.written.has(one),
+	);
+	const before = await writtenBefore(connections, sql, uncertain);
+	memo.forget(settlements.map(({ lease }) => lease.id));
+	return { ...done, written: new Set([...done.written, ...before]) };
+}
+
+/** Returns the settlements that an earlier call wrote although its answer was lost. */
+async function writtenBefore(
+	connections: Connections,
+	{ known }: SettleStatements,
+	uncertain: readonly Settlement[],
+): Promise<readonly Settlement[]> {
+	if (uncertain.length === 0) return [];
+	const rows = await connections.run("settle", (session) =>
+		session.query<{ id: string }>(known, [
+			uncertain.map(({ lease }) => lease.id),
+			uncertain.map(({ lease }) => lease.attempt),
+		]),
+	);
+	const ids = new Set(rows.map(({ id }) => id));
+	return uncertain.filter(({ lease }) => ids.has(lease.id));
+}
+
 async function settleAll(
 	session: Session,
 	distinct: readonly Settlement[],
-	{ update, stepAside }: Pick<Statements, "update" | "stepAside">,
-	{ database, lanes, state, putter }: SettleTools,
+	{ update, stepAside }: SettleStatements,
+	{ database, memo, lanes, state, putter }: SettleTools,
 ): Promise<Done> {
 	const rows = await session.query<{
 		ord: number;
 		route: string;
 		order_key: string | null;
 		size: number;
-	}>(update, [database.readClock(), ...columnsOf(distinct)]);
+	}>(update, [database.readClock(), ...columnsOf(distinct, memo)]);
 	const written = new Set<Settlement>();
 	const routes = new Set<string>();
 	const freed: Lane[] = [];
@@ -182,89 +229,6 @@ async function settleAll(
 
 function alertsOf(settlements: readonly Settlement[]): readonly Alert[] {
 	return settlements.flatMap(({ alerts = [] }) => alerts);
-}
-
-type Statements = Record<
-	"update" | "stepAside" | "lanesOf" | "known",
-	Statement
->;
-
-function statements(schema: string): Statements {
-	return {
-		update: {
-			name: "settle",
-			// `state + 0` prevents the planner from using the small index of leased rows, which is full of dead entries.
-			text: `with ${CLOCK}, given as materialized (
-				select * from unnest($2::text[], $3::int[], $4::smallint[], $5::bigint[], $6::text[], $7::bool[], $8::bigint[], $9::int[], $10::text[], $11::bigint[])
-				with ordinality g(id, attempt, state, after, reason, is_returned, started_at, duration_ms, told, lapse, ord)
-			), done as (
-				update ${schema}.delivery d
-				set state = g.state, due = clock.now + g.after, updated = clock.now,
-					attempts = d.attempts - g.is_returned::int, reason = case when g.is_returned then d.reason else g.reason end
-				from given g, clock
-				where d.id = g.id and d.attempts = g.attempt and d.state + 0 = 1
-					and (g.lapse is null or d.due <= clock.now + g.lapse)
-				returning d.seq, d.route, d.order_key, d.size, g.ord, g.attempt, g.started_at, g.duration_ms, g.state, g.told, g.is_returned
-			), noted as (
-				insert into ${schema}.attempt (seq, started_at, attempt, duration_ms, outcome, reason)
-				select seq, started_at, attempt, duration_ms, state, told from done where not is_returned
-				on conflict do nothing
-			)
-			select ord, route, order_key, size from done`,
-		},
-		stepAside: {
-			name: "step-aside",
-			text: `update ${schema}.delivery set order_key = null where id = any($1::text[])`,
-		},
-		lanesOf: {
-			name: "lanes",
-			text: `select route, order_key from ${schema}.delivery where id = any($1::text[]) and order_key is not null`,
-		},
-		known: {
-			name: "known",
-			text: `select g.id from unnest($1::text[], $2::int[]) g(id, attempt)
-				join ${schema}.delivery d on d.id = g.id
-				join ${schema}.attempt a on a.seq = d.seq and a.attempt = g.attempt`,
-		},
-	};
-}
-
-function columnsOf(distinct: readonly Settlement[]): readonly unknown[] {
-	const verdicts = distinct.map(({ verdict }) => verdict);
-	return [
-		textArray(distinct.map(({ lease }) => lease.id)),
-		integerArray(distinct.map(({ lease }) => lease.attempt)),
-		smallintArray(
-			verdicts.map(({ as }) =>
-				as === "delivered" || as === "dead" ? STATE[as] : STATE.ready,
-			),
-		),
-		bigintArray(
-			verdicts.map((verdict) =>
-				"afterMs" in verdict ? Math.round(verdict.afterMs ?? 0) : 0,
-			),
-		),
-		textArray(
-			verdicts.map((verdict) =>
-				storableOrNull("reason" in verdict ? verdict.reason : undefined),
-			),
-		),
-		booleanArray(verdicts.map(({ as }) => as === "returned")),
-		bigintArray(distinct.map(({ startedAt }) => Math.round(startedAt))),
-		integerArray(distinct.map(({ durationMs }) => Math.round(durationMs))),
-		textArray(
-			verdicts.map((verdict) =>
-				storableOrNull(
-					"reason" in verdict ? toAttemptText(verdict) : undefined,
-				),
-			),
-		),
-		bigintArray(
-			distinct.map(({ lapsesWithinMs: ms }) =>
-				ms === undefined ? null : Math.round(ms),
-			),
-		),
-	];
 }
 
 /** Drops a second settlement of one lease, which is too late. */
