@@ -11,7 +11,7 @@ import {
 import { dirname, join } from "node:path";
 import { transformSync, version } from "esbuild";
 
-/** Imports of other sources. The extension has the same length, so the source map stays right. */
+/** Imports of other sources. */
 const SPECIFIER = /((?:from|import) ?\(?"\.[^"]*)\.ts"/g;
 
 /** The file of a build with the digest of each source that it was compiled from. */
@@ -27,9 +27,6 @@ export function buildForTests(root, folder) {
 		loader: "ts",
 		format: "esm",
 		target: `node${process.versions.node}`,
-		// Beside the code, which does not name it: Node would parse it in every process that is covered.
-		sourcemap: "external",
-		sourcesContent: true,
 		tsconfigRaw: { compilerOptions },
 	};
 	const key = JSON.stringify([version, sources, options]);
@@ -44,16 +41,13 @@ export function buildForTests(root, folder) {
 		const compiled = name.replace(/ts$/, "js");
 		digests[compiled] = digestOf(key + text);
 		if (digests[compiled] === before[compiled]) continue;
-		const { code, map } = transformSync(text, { ...options, sourcefile });
+		const { code } = transformSync(text, { ...options, sourcefile });
 		const file = join(folder, compiled);
 		mkdirSync(dirname(file), { recursive: true });
 		writeFileSync(file, code.replaceAll(SPECIFIER, '$1.js"'));
-		writeFileSync(`${file}.map`, map);
 	}
 	for (const compiled of Object.keys(before)) {
-		if (compiled in digests) continue;
-		rmSync(join(folder, compiled), { force: true });
-		rmSync(join(folder, `${compiled}.map`), { force: true });
+		if (!(compiled in digests)) rmSync(join(folder, compiled), { force: true });
 	}
 	writeFileSync(join(folder, DIGESTS), JSON.stringify(digests));
 }

@@ -4,7 +4,7 @@
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join, relative } from "node:path";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { buildForTests } from "./build-for-tests.mjs";
 import { buildPage } from "./build-page.mjs";
@@ -12,7 +12,7 @@ import { readCoverage } from "./coverage.mjs";
 import { listQuickTests } from "./quick.mjs";
 
 /** Percent of src/ that all tests together cover at least, with or without the brokers. Raise them when they rise. */
-const COVERAGE = { lines: 95, branches: 83.5, functions: 96 };
+const COVERAGE = { lines: 97, branches: 89, functions: 96 };
 
 /** The engines of the inbox, the commands, whole routers, and the clients of brokers. */
 const ON_NODE = ["inbox", "cli", "end-to-end", "deploy", "publish"].map(
@@ -25,7 +25,7 @@ const ON_NODE = ["inbox", "cli", "end-to-end", "deploy", "publish"].map(
  */
 const STARTS = {
 	programs: 140,
-	threads: 1500,
+	threads: 60,
 	"servers of PostgreSQL": 6,
 	packages: 1,
 	browsers: 1,
@@ -71,18 +71,18 @@ function runTestsOfBuild(args, env = {}) {
 }
 
 /** Processes and threads that tests start inherit the variable, and are counted too. */
-async function runAllCovered() {
+function runAllCovered() {
 	const covered = join(folder, "coverage");
 	const status = runTestsOfBuild(["test/**/*.test.ts"], {
 		NODE_V8_COVERAGE: covered,
 		SWITCHHOOK_TEST_STARTS: starts,
 	});
-	const isWithin = [await isCovered(covered), startsFewEnough()];
+	const isWithin = [isCovered(covered), startsFewEnough()];
 	return isWithin.includes(false) ? status || 1 : status;
 }
 
-async function isCovered(covered) {
-	const { percent, gaps } = await readCoverage(covered, BUILD);
+function isCovered(covered) {
+	const { percent, gaps } = readCoverage(covered, BUILD);
 	const shown = Object.entries(percent).map(
 		([what, value]) => `${what} ${value} %`,
 	);
@@ -93,8 +93,8 @@ async function isCovered(covered) {
 	if (fallen.length === 0) return true;
 	for (const what of fallen)
 		console.error(`the coverage of ${what} fell below ${COVERAGE[what]} %`);
-	for (const { file, lines } of gaps)
-		console.error(`  ${relative(root, file)} lacks ${lines} lines`);
+	for (const { name, lines } of gaps)
+		console.error(`  ${name} lacks ${lines} lines`);
 	return false;
 }
 
@@ -137,7 +137,7 @@ for (const project of [".", "page"])
 	if (status === 0) status = checkTypes(project);
 buildPage();
 if (status === 0) {
-	status = await runTests(process.argv.slice(2));
+	status = runTests(process.argv.slice(2));
 	try {
 		process.stdout.write(readFileSync(summary, "utf8"));
 	} catch {

@@ -48,8 +48,14 @@ export interface TestPostgres {
 	stop(): Promise<void>;
 }
 
-/** Starts a server. Whatever becomes of the test process, a guardian ends the server and removes its folder. */
-export async function startPostgres(): Promise<TestPostgres> {
+/**
+ * Starts a server. Whatever becomes of the test process, a guardian ends the server and removes its folder.
+ *
+ * @param settings further settings, such as `fsync=off`
+ */
+export async function startPostgres(
+	...settings: readonly string[]
+): Promise<TestPostgres> {
 	const folder = makeReachableFolder("switchhook-postgres-");
 	const user = unprivileged();
 	const bin = join(usableNative(folder, user), "bin");
@@ -73,7 +79,7 @@ export async function startPostgres(): Promise<TestPostgres> {
 			],
 			{ ...user, cwd: folder },
 		);
-		return await serve({ folder, bin, data, user, guardian });
+		return await serve({ folder, bin, data, user, guardian, settings });
 	} catch (error) {
 		guardian.stdin?.end();
 		throw error;
@@ -82,11 +88,11 @@ export async function startPostgres(): Promise<TestPostgres> {
 
 /**
  * The server that all test files share. Call it where the tests are described, and the function it returns from a hook or a
- * test.
+ * test. It does not wait for the disk: nobody kills it.
  */
 export const usePostgres = share({
 	name: "PostgreSQL",
-	start: startPostgres,
+	start: () => startPostgres("fsync=off", "full_page_writes=off"),
 	stop: (server) => server.stop(),
 });
 
@@ -103,6 +109,7 @@ interface Installed {
 	readonly data: string;
 	readonly user: Identity | undefined;
 	readonly guardian: ChildProcess;
+	readonly settings: readonly string[];
 }
 
 /** Starts the server of a folder. */
@@ -112,10 +119,14 @@ async function serve({
 	data,
 	user,
 	guardian,
+	settings,
 }: Installed): Promise<TestPostgres> {
 	let port = await freePort();
 	const launch = () =>
-		start(join(bin, "postgres"), data, port, { ...user, cwd: folder });
+		start(join(bin, "postgres"), data, [`port=${port}`, ...settings], {
+			...user,
+			cwd: folder,
+		});
 	let server = await launch().catch(async () => {
 		port = await freePort();
 		return launch();
@@ -182,7 +193,14 @@ async function copy(
 		chmodSync(own, 0o700);
 		// It outlives the server that it was copied from, whose folder may hold the binaries of that one.
 		const bin = join(usableNative(folder, user), "bin");
-		const standby = await serve({ folder, bin, data: own, user, guardian });
+		const standby = await serve({
+			folder,
+			bin,
+			data: own,
+			user,
+			guardian,
+			settings: [],
+		});
 		await client.query(
 			"alter system set synchronous_standby_names = 'standby'",
 		);
@@ -278,7 +296,7 @@ async function run(
 async function start(
 	file: string,
 	data: string,
-	port: number,
+	own: readonly string[],
 	options: { readonly cwd: string },
 ): Promise<ChildProcess> {
 	const settings = [
@@ -288,8 +306,9 @@ async function start(
 		"max_wal_size=512MB",
 		// A standby begins with what is no longer in the folder that was copied.
 		"wal_keep_size=128MB",
+		...own,
 	].flatMap((setting) => ["-c", setting]);
-	const child = spawn(file, ["-D", data, "-p", String(port), ...settings], {
+	const child = spawn(file, ["-D", data, ...settings], {
 		...options,
 		detached: true,
 		stdio: ["ignore", "ignore", "pipe"],

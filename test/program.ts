@@ -41,9 +41,8 @@ export const PROGRAM: readonly string[] = [
 	fileURLToPath(urlOf("cli/main")),
 ];
 
-// --- helpers ---
-
-function urlOf(module: string): string {
+/** Returns the URL of a module of the sources, such as `cli/program`. */
+export function urlOf(module: string): string {
 	return BUILD === undefined
 		? new URL(`../src/${module}.ts`, import.meta.url).href
 		: pathToFileURL(`${BUILD}/${module}.js`).href;

@@ -9,6 +9,8 @@ const build = process.env.SWITCHHOOK_TEST_BUILD;
 // A thread inherits this file. Those of a build are compiled, and hooks would cost each a thread more: half of what a short one takes.
 if (build === undefined || isMainThread) await import("tsx/esm");
 if (build !== undefined && isMainThread) {
+	const { keepStoresWarm } = await import("./threads/stores.mjs");
+	process.once("beforeExit", keepStoresWarm(pathToFileURL(`${build}/`)));
 	register("./use-build-hooks.mjs", import.meta.url, {
 		data: {
 			sources: new URL("../src/", import.meta.url).href,

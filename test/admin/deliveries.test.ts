@@ -45,7 +45,7 @@ async function ended(
 	for (;;) {
 		const { json } = await call("getJob", { params: { id } });
 		if (json.state !== "running") return json;
-		await new Promise((resolve) => setImmediate(resolve));
+		await new Promise((resolve) => setTimeout(resolve, 5));
 	}
 }
 
@@ -253,7 +253,7 @@ describe("the operations of deliveries", () => {
 				const { json } = await call("listJobs");
 				id = json.jobs[0]?.id;
 				at = json.jobs[0]?.at ?? 0;
-				await new Promise((resolve) => setImmediate(resolve));
+				await new Promise((resolve) => setTimeout(resolve, 5));
 			}
 			const cancelled = await call("cancelJob", { params: { id: id ?? "" } });
 			expect(cancelled.json.total).to.equal(40);
@@ -285,7 +285,7 @@ describe("the operations of deliveries", () => {
 			let at = 0;
 			while (at < 1) {
 				at = (await call("listJobs")).json.jobs[0]?.at ?? 0;
-				await new Promise((resolve) => setImmediate(resolve));
+				await new Promise((resolve) => setTimeout(resolve, 5));
 			}
 			await stop();
 			const { job } = (await running).json;

@@ -9,14 +9,17 @@ describe("the PostgreSQL engine", () => {
 	const server = usePostgres();
 	let database: string | undefined;
 	let grounds = 0;
+	// Empty ones: to make and drop the tables of one takes ten times as long as to empty them.
+	const free: string[] = [];
 	const createGround: CreateGround = async () => {
 		database ??= await server().createDatabase();
 		const url = database;
-		const schema = `ground_${grounds++}`;
+		const schema = free.pop() ?? `ground_${grounds++}`;
 		return {
 			open: (options) => openPostgres(`${url}?schema=${schema}`, options),
 			async remove() {
-				await server().query(url, `drop schema "${schema}" cascade`);
+				await server().query(url, emptied(schema));
+				free.push(schema);
 			},
 		};
 	};
@@ -32,3 +35,17 @@ describe("the PostgreSQL engine", () => {
 		);
 	});
 });
+
+// --- helpers ---
+
+/** Empties all tables of a schema but the one that tells its version. */
+function emptied(schema: string): string {
+	return `do $$
+declare
+	each record;
+begin
+	for each in select tablename from pg_tables where schemaname = '${schema}' and tablename <> 'version' loop
+		execute format('delete from %I.%I', '${schema}', each.tablename);
+	end loop;
+end $$`;
+}

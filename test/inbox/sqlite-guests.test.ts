@@ -166,7 +166,7 @@ describe("the workers of one SQLite file", () => {
 		expect(one.backlog()).to.equal(2);
 		// What no answer carries comes by itself, soon.
 		while (two.backlog() !== 2 || owner.backlog() !== 2)
-			await new Promise((resolve) => setImmediate(resolve));
+			await new Promise((resolve) => setTimeout(resolve, 1));
 		expect(two.fill("sms").own.count).to.equal(2);
 		const late = await guest();
 		expect(late.backlog()).to.equal(2);

@@ -15,7 +15,7 @@ import {
 	putDead,
 	sms,
 } from "./desk-site.ts";
-import { findBarriers, usePage, withPage } from "./page.ts";
+import { copiedBy, findBarriers, usePage, withPage } from "./page.ts";
 
 describe("the view Deliveries", function () {
 	this.timeout(120_000);
@@ -65,7 +65,7 @@ describe("the view Deliveries", function () {
 		const end = performance.now() + 20_000;
 		while (!(await check())) {
 			if (performance.now() > end) throw new Error("it never happened");
-			await new Promise((go) => setImmediate(go));
+			await new Promise((go) => setTimeout(go, 10));
 		}
 	}
 
@@ -253,9 +253,9 @@ describe("the view Deliveries", function () {
 				const copied = async (): Promise<string> => {
 					await press(page, "Copy as curl");
 					await page.getByText("curl -g -X POST").waitFor();
-					await page.getByRole("button", { name: "Copy", exact: true }).click();
-					await page.getByText("Copied.").last().waitFor();
-					return page.evaluate("navigator.clipboard.readText()");
+					return copiedBy(page, () =>
+						page.getByRole("button", { name: "Copy", exact: true }).click(),
+					);
 				};
 				expect(await copied())
 					.to.contain("'https://hooks.example/sms'")

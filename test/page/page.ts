@@ -81,6 +81,20 @@ export async function withPage(
 	}
 }
 
+/** Returns what an action copies. What the page says of an earlier one may still stand there. */
+export async function copiedBy(
+	page: Page,
+	act: () => Promise<void>,
+): Promise<string> {
+	await page.evaluate('navigator.clipboard.writeText("")');
+	await act();
+	await page.getByText("Copied.").last().waitFor();
+	let copied = "";
+	while (copied === "")
+		copied = await page.evaluate<string>("navigator.clipboard.readText()");
+	return copied;
+}
+
 /** Returns what axe finds on the page as it is now: one line for each rule that is broken, with the elements. */
 export async function findBarriers(page: Page): Promise<readonly string[]> {
 	await page.evaluate(AXE);

@@ -2,6 +2,7 @@ import { expect } from "chai";
 import type { Browser, Page } from "playwright-core";
 import { type AdminSite, SITE } from "../admin/site.ts";
 import {
+	copiedBy,
 	findBarriers,
 	LOOKS,
 	takePicture,
@@ -84,6 +85,18 @@ describe("the view Send", function () {
 			await dtmf.getByLabel("timed_out", { exact: true }).waitFor();
 		}));
 
+	it("keeps what is typed as soon as the form is there", () =>
+		open("/send?kind=ncco.input", async (page) => {
+			await page.getByRole("button", { name: "Send ncco.input" }).waitFor();
+			await page.evaluate(TYPE_AT_ONCE);
+			await page.getByLabel("Kind").selectOption("sms.inbound");
+			await page.getByRole("button", { name: "Send sms.inbound" }).click();
+			const answer = page.getByRole("region", { name: "Answer" });
+			await answer.getByText("received").waitFor();
+			const text = page.getByLabel("text", { exact: true });
+			expect(await text.inputValue()).to.equal("typed at once");
+		}));
+
 	it("takes another sample with ids of its own", () =>
 		open("/send?kind=sms.inbound", async (page) => {
 			const id = page.getByLabel("messageId *");
@@ -107,9 +120,9 @@ describe("the view Send", function () {
 			const answer = page.getByRole("region", { name: "Answer" });
 			await answer.getByText("See the delivery").waitFor();
 			const copied = async (name: string): Promise<string> => {
-				await answer.getByRole("button", { name }).click();
-				await page.getByText("Copied.").last().waitFor();
-				return page.evaluate<string>("navigator.clipboard.readText()");
+				return copiedBy(page, () =>
+					answer.getByRole("button", { name }).click(),
+				);
 			};
 			expect(await copied("Copy as switchhook send")).to.equal(
 				"switchhook send sms.inbound --to support --from 203.0.113.9 --set 'text=it'\\''s'",
@@ -163,3 +176,17 @@ describe("the view Send", function () {
 			));
 	}
 });
+
+// --- helpers ---
+
+/** Types into the form in the turn of the event loop in which it appears. */
+const TYPE_AT_ONCE = `new MutationObserver((_, observer) => {
+	const label = [...document.querySelectorAll("label")].find(
+		({ textContent }) => textContent === "text",
+	);
+	if (label === undefined) return;
+	observer.disconnect();
+	const field = document.getElementById(label.htmlFor);
+	field.value = "typed at once";
+	field.dispatchEvent(new Event("input", { bubbles: true }));
+}).observe(document, { childList: true, subtree: true })`;

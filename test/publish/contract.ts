@@ -204,7 +204,8 @@ export function describeBroker<B extends Broker>(
 				expect(proxy.total() - opened).to.equal(connections);
 				const last = await swap("none");
 				await next.close();
-				while (proxy.open() > 0) await new Promise(setImmediate);
+				while (proxy.open() > 0)
+					await new Promise((done) => setTimeout(done, 5));
 				await last.close();
 			});
 		});

@@ -151,5 +151,5 @@ async function faultOf(work: Promise<void>): Promise<BrokerFault> {
 }
 
 async function until(isTrue: () => boolean): Promise<void> {
-	while (!isTrue()) await new Promise(setImmediate);
+	while (!isTrue()) await new Promise((done) => setTimeout(done, 1));
 }

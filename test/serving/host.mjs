@@ -1,7 +1,10 @@
 // Runs `switchhook` again and again in one process. Its process gave it the module that has the command line.
 import { writeSync } from "node:fs";
+import { keepStoresWarm } from "../threads/stores.mjs";
 
-const { run } = await import(process.argv[2]);
+const module = process.argv[2];
+const endThreads = keepStoresWarm(new URL("..", module));
+const { run } = await import(module);
 
 // Each command listens for the end of the process, to write what it holds back.
 process.setMaxListeners(0);
@@ -10,7 +13,10 @@ for (const signal of ["SIGTERM", "SIGINT", "SIGHUP"])
 	process.on(signal, () => {});
 // It is replaced while plugins are loaded.
 const exit = process.exit.bind(process);
-process.on("disconnect", () => exit());
+process.on("disconnect", async () => {
+	await endThreads();
+	exit();
+});
 
 process.on("message", async ({ args, cwd, mark }) => {
 	const before = { ...process.env };

@@ -1,6 +1,6 @@
 import { useSignal } from "@preact/signals";
 import type { ComponentChildren } from "preact";
-import { useEffect, useId, useRef } from "preact/hooks";
+import { useEffect, useId, useLayoutEffect, useRef } from "preact/hooks";
 import { showHidden } from "../../../src/observe/plain-text.ts";
 import { type Answer, call } from "../../api/client.ts";
 import { Empty, ProblemBox } from "../../parts/messages.tsx";
@@ -165,8 +165,8 @@ function WebhookForm({ kind, query, onReload, onSent }: FormProps) {
 		NOTHING) as Fields;
 	const payload = useSignal<Fields>(sample);
 	const isText = useSignal(false);
-	// A new sample replaces what was written.
-	useEffect(() => {
+	// A new sample replaces what was written before it. Later than the paint, it would also replace what is written as soon as it is shown.
+	useLayoutEffect(() => {
 		payload.value = sample;
 	}, [sample]);
 	const sending = toSending(kind, query, payload.value);
@@ -361,7 +361,7 @@ function PayloadText({
 	const text = useSignal(JSON.stringify(payload, null, 2));
 	const isWrong = useSignal(false);
 	const seen = useSignal(payload);
-	useEffect(() => {
+	useLayoutEffect(() => {
 		// Only a change from elsewhere, such as another sample, replaces what is being written.
 		if (seen.peek() === payload) return;
 		seen.value = payload;

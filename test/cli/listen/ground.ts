@@ -176,7 +176,7 @@ export async function until(
 	const end = performance.now() + 20_000;
 	while (!(await isSo())) {
 		if (performance.now() > end) throw new Error(`never: ${what}`);
-		await new Promise((done) => setImmediate(done));
+		await new Promise((done) => setTimeout(done, 5));
 	}
 }
 

@@ -1,4 +1,4 @@
-import { parentPort, workerData } from "node:worker_threads";
+import { type MessagePort, parentPort, workerData } from "node:worker_threads";
 import { isInboxOpenError } from "../../port/open-error.ts";
 import { type Hub, openHub, UNASKED } from "../channel/hub.ts";
 import { createTogether } from "../channel/together.ts";
@@ -17,11 +17,11 @@ import {
 } from "./wire.ts";
 
 // The entry of a worker thread: the one file beside cli/main.ts that does something when it is loaded.
-if (parentPort !== null) serve(parentPort, workerData as ThreadData);
+if (parentPort !== null && workerData !== null)
+	serve(parentPort, workerData as ThreadData);
 
-// --- helpers ---
-
-function serve(port: NonNullable<typeof parentPort>, data: ThreadData): void {
+/** Opens a file and does what a port asks for, until the port is closed. */
+export function serve(port: MessagePort, data: ThreadData): void {
 	const send = (response: Response, transfer?: readonly ArrayBuffer[]) =>
 		port.postMessage(response, transfer);
 	let opened: ReturnType<typeof openCore>;
@@ -76,6 +76,8 @@ function serve(port: NonNullable<typeof parentPort>, data: ThreadData): void {
 		}
 	});
 }
+
+// --- helpers ---
 
 /** Opens the file as its owner or beside it. Throws InboxOpenError. */
 function openCore({

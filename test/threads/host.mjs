@@ -1,0 +1,27 @@
+// A thread that is the thread of one module after another.
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
+import { parentPort } from "node:worker_threads";
+
+setFlagsFromString("--expose-gc");
+const collect = runInNewContext("gc");
+
+parentPort.on("message", async ({ url, port, data }) => {
+	if (url === undefined) {
+		parentPort.close();
+		return;
+	}
+	const { serve } = await import(url);
+	port.once("close", async () => {
+		// A file is closed with the last of its statements, as at the end of a thread.
+		await turn();
+		collect();
+		await turn();
+		parentPort.postMessage("left");
+	});
+	serve(port, data);
+});
+
+function turn() {
+	return new Promise((resolve) => setImmediate(resolve));
+}
