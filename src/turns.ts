@@ -10,6 +10,19 @@ export function atOnce<Result>(steps: Steps<Result>): Result {
 	return step.value;
 }
 
+/** Does work on each item, with a step after every few: one for each would take as long as the work. */
+export function* eachFew<Item>(
+	items: Iterable<Item>,
+	work: (item: Item) => void,
+): Steps<void> {
+	let count = 0;
+	for (const item of items) {
+		work(item);
+		count += 1;
+		if (count % FEW === 0) yield;
+	}
+}
+
 /**
  * Does work in turns: whenever it has kept the event loop for ten milliseconds, everything else that
  * waits comes first, so that a reload stops no request.

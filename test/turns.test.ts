@@ -1,6 +1,12 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { expect } from "chai";
-import { atOnce, inTurns, mapInTurns, type Steps } from "../src/turns.ts";
+import {
+	atOnce,
+	eachFew,
+	inTurns,
+	mapInTurns,
+	type Steps,
+} from "../src/turns.ts";
 
 /** Counts the turns of the event loop while something goes on. */
 async function countTurns(work: Promise<unknown>): Promise<number> {
@@ -32,6 +38,15 @@ function* steps(count: number, ms: number): Steps<number> {
 describe("work in turns", () => {
 	it("is done without a stop where nobody waits", () => {
 		expect(atOnce(steps(3, 0))).to.equal(3);
+	});
+
+	it("takes a step after every few items, in their order", () => {
+		const done: number[] = [];
+		const steps = eachFew(Array.from({ length: 45 }).keys(), (item) =>
+			done.push(item),
+		);
+		expect([...steps]).to.have.length(2);
+		expect(done).to.deep.equal([...Array.from({ length: 45 }).keys()]);
 	});
 
 	it("lets the event loop turn between steps that take long", async () => {

@@ -8,7 +8,7 @@ import type { Schemes } from "../gate/schemes/table.ts";
 import type { KindCatalog } from "../kind/kind.ts";
 import { CONDITIONS } from "../route/conditions/index.ts";
 import type { Conditions } from "../route/conditions/table.ts";
-import { atOnce, type Steps } from "../turns.ts";
+import { atOnce, eachFew, type Steps } from "../turns.ts";
 import type { HandlerSpecs } from "./handler-spec.ts";
 import { readAlerts } from "./parts/alerts.ts";
 import type {
@@ -185,12 +185,10 @@ export function* checkSteps(
 	const drafts = { read, parts, first, server, admin, inbox, defaults, routes };
 	const replying = yield* checkRules(drafts, context);
 	const settings: RouteSettings[] = [];
-	let count = 0;
-	for (const route of routes) {
+	yield* eachFew(routes, (route) => {
 		const one = toRouteSettings(route, { defaults, server, replying });
 		if (one !== undefined) settings.push(one);
-		if (++count % ROUTES_A_STEP === 0) yield;
-	}
+	});
 	return conclude(
 		read,
 		report,
@@ -211,9 +209,6 @@ export function* checkSteps(
 }
 
 // --- helpers ---
-
-/** The routes between two steps: less than a millisecond of work. A step for each takes as long as a rule. */
-const ROUTES_A_STEP = 20;
 
 /** The readable parts of a configuration. */
 interface Drafts {
@@ -282,19 +277,17 @@ function* draftRoutes(
 ): Steps<readonly RouteDraft[]> {
 	const { networks, signatures, report } = context;
 	const routes: RouteDraft[] = [];
-	let count = 0;
-	for (const route of parts.flatMap(routesOf)) {
-		if (++count % ROUTES_A_STEP === 0) yield;
+	yield* eachFew(parts.flatMap(routesOf), (route) => {
 		if (isEnabled(route.value)) {
 			const draft = draftRoute(route, defaults, context);
 			routes.push(completeMatch(draft, report));
 			routes.push(...draftTargets(route, draft, context));
-			continue;
+			return;
 		}
 		// A route that is switched off for a while still needs its networks and signatures.
 		networks.use(route.value.firewall ?? []);
 		signatures.use(route.value.signature ?? []);
-	}
+	});
 	return routes;
 }
 
@@ -312,12 +305,10 @@ function* checkRules(
 		store: inbox.store,
 		spoolFile: inbox.spoolFile,
 	};
-	let count = 0;
-	for (const route of routes) {
+	yield* eachFew(routes, (route) => {
 		checkRoute(route, handlerTypes, context);
 		checkHandlers(route, surroundings);
-		if (++count % ROUTES_A_STEP === 0) yield;
-	}
+	});
 	const stacks = toStacks(routes);
 	const isKept = inbox.store.type !== "none";
 	const publicUrl = new Site(first.file, ["server", "publicUrl"]);

@@ -150,7 +150,7 @@ function hideTokens(text: string): string {
 	return text.includes("eyJ") ? text.replace(MAYBE_TOKEN, hideToken) : text;
 }
 
-/** Hides what follows the first `eyJ` in a part that ends with a dot. */
+/** Hides a text from the first `eyJ` on that has other characters and then a dot behind it. */
 function hideToken(found: string): string {
 	let at = found.indexOf("eyJ");
 	while (at !== -1) {

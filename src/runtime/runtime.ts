@@ -13,7 +13,7 @@ import { groupBy } from "../route/group.ts";
 import { hasPath } from "../route/route.ts";
 import { createStack, type Stack } from "../route/stack.ts";
 import { createTable, type Table } from "../route/table.ts";
-import type { Steps } from "../turns.ts";
+import { eachFew, type Steps } from "../turns.ts";
 import { createDoorBuilder } from "./compile/doors.ts";
 import { compileNetworks } from "./compile/networks.ts";
 import { createDelivery } from "./inbox/deliver.ts";
@@ -80,24 +80,22 @@ export function* createRuntime(
 	const doors = new Map(settings.routes.map((route) => [route.path, route]));
 	const stacks: Stack<ServedRoute>[] = [];
 	const reached = routes.filter(hasPath);
-	for (const [path, group] of groupBy(reached, (route) => route.path)) {
+	const groups = groupBy(reached, (route) => route.path);
+	yield* eachFew(groups, ([path, group]) => {
 		const door = toDoor(doors.get(path) as RouteSettings);
 		stacks.push(createStack(path, group, door));
-		if (stacks.length % ROUTES_A_STEP === 0) yield;
-	}
+	});
 	const occupancy = new Occupancy();
 	const work = new Map<string, RouteWork>();
 	const pulled = new Map<string, PullTarget>();
 	const common = { trace, random, pauses, tracing, own, occupancy };
-	let count = 0;
-	for (const route of routes) {
+	yield* eachFew(routes, (route) => {
 		const delivery = createDelivery(route, common);
 		const { pull } = route.handler;
 		// The worker takes nothing that a service fetches.
 		if (pull === undefined) work.set(route.name, delivery);
 		else pulled.set(route.name, { route, ...pull, work: delivery });
-		if (++count % ROUTES_A_STEP === 0) yield;
-	}
+	});
 	const trusted =
 		compileNetworks(server.trustedProxies, networks) ?? compileRanges([]);
 	const readAddress = createAddressReader();
@@ -159,9 +157,6 @@ export async function closeRoutes(
 }
 
 // --- helpers ---
-
-/** The routes between two steps. */
-const ROUTES_A_STEP = 20;
 
 /** Returns all networks of all firewalls. Undefined if a client outside of them is admitted, quarantined or reported. */
 function admittedBy({ routes, networks }: Settings): Ranges | undefined {

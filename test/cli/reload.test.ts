@@ -11,7 +11,7 @@ import { createLog } from "../../src/observe/log.ts";
 import type { Metrics } from "../../src/observe/metrics/metrics.ts";
 import type { Runtime } from "../../src/runtime/runtime.ts";
 import { createServices } from "../../src/runtime/services.ts";
-import { garbageCollector } from "../collect-garbage.ts";
+import { garbageCollector } from "../collect-garbage.mjs";
 import { withFolder } from "./cli.ts";
 
 const FILES = {

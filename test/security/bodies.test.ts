@@ -5,7 +5,7 @@ import { connect } from "node:net";
 import { brotliCompressSync, deflateSync, gzipSync } from "node:zlib";
 import { expect } from "chai";
 import { readBody } from "../../src/http/read-body.ts";
-import { garbageCollector } from "../collect-garbage.ts";
+import { garbageCollector } from "../collect-garbage.mjs";
 import { ask, type Heard, type Router, startRouter } from "../http/router.ts";
 
 describe("a hostile body", () => {

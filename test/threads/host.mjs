@@ -1,10 +1,8 @@
 // A thread that is the thread of one module after another.
-import { setFlagsFromString } from "node:v8";
-import { runInNewContext } from "node:vm";
 import { parentPort } from "node:worker_threads";
+import { garbageCollector } from "../collect-garbage.mjs";
 
-setFlagsFromString("--expose-gc");
-const collect = runInNewContext("gc");
+const collect = garbageCollector();
 
 parentPort.on("message", async ({ url, port, data }) => {
 	if (url === undefined) {

@@ -44,7 +44,7 @@ export function* readQuickly(
 
 const STEP_SIZE = 65_536;
 
-/** Tabs, control characters, line ends of other systems, and what parts documents. */
+/** Tabs, control characters, line ends of other systems, and the marks between documents. */
 const DOUBTFUL_TEXT =
 	// biome-ignore lint/suspicious/noControlCharactersInRegex: they are looked for.
 	/[\u0000-\u0009\u000b\u000c\u000e-\u001f\u007f-\u009f\u2028\u2029\ufeff]|\r(?!\n)|^(?:---|\.\.\.|%)/m;

@@ -1,8 +1,0 @@
-import { setFlagsFromString } from "node:v8";
-import { runInNewContext } from "node:vm";
-
-/** Returns a function that collects all garbage at once, in a process that was not started with `--expose-gc`. */
-export function garbageCollector(): () => void {
-	setFlagsFromString("--expose-gc");
-	return runInNewContext("gc") as () => void;
-}
